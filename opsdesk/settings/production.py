@@ -1,0 +1,50 @@
+"""The office: everything from the environment, and a refusal to start when a secret is missing or a demo's."""
+
+from pathlib import Path
+
+from environ import FileAwareEnv
+
+from opsdesk.embedded import broker_url
+from opsdesk.settings.base import *
+from opsdesk.settings.refusals import strong_secret
+
+env = FileAwareEnv()
+SECRET_KEY = strong_secret("SECRET_KEY", env.str("SECRET_KEY", default=""))
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+VAULT_KEYS = {
+    env.str("VAULT_KEY_ID", default="1"): strong_secret("VAULT_KEY", env.str("VAULT_KEY", default="")),
+    **env.dict("VAULT_OLD_KEYS", default={}),
+}
+VAULT_SEARCH_KEY = strong_secret("VAULT_SEARCH_KEY", env.str("VAULT_SEARCH_KEY", default=""))
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in ALLOWED_HOSTS])
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL"))}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = DATABASE_TIMEOUTS
+REDIS_URL = env.str("REDIS_URL")
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}
+}
+FILES_DIR = Path(env.str("FILES_DIR", default="/var/lib/opsdesk/files"))
+DEMO_ALLOWED = False
+
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
+# The proxy overwrites X-Forwarded-For, so its last hop is the client.
+AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=1)
+AXES_IPWARE_META_PRECEDENCE_ORDER = ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
