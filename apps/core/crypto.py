@@ -1,0 +1,60 @@
+"""Encryption of personal data, and keyed hashes that find it again without storing it.
+
+AES-256-GCM, the key id in front of the value, the row's place bound in as associated data: a ciphertext moved to
+another row does not decrypt. Keys come from the environment, never from the database.
+"""
+
+import hashlib
+import hmac
+import os
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE_BYTES = 12
+
+
+class CannotDecrypt(Exception):
+    """The key is not here, or the bytes were changed or moved. An operator's problem, not a clerk's."""
+
+
+@cache
+def _cipher(secret: str) -> AESGCM:
+    return AESGCM(hashlib.sha256(secret.encode()).digest())
+
+
+def current_key_id() -> str:
+    """The id of the key that new values are written with: the first of VAULT_KEYS."""
+    return next(iter(settings.VAULT_KEYS))
+
+
+def encrypt(plain: bytes, *, place: str) -> bytes:
+    """Ciphertext of `plain` for one place, e.g. `buyercontact:2611…`: key id, NUL, nonce, sealed bytes."""
+    key_id = current_key_id()
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = _cipher(settings.VAULT_KEYS[key_id]).encrypt(nonce, plain, place.encode())
+    return key_id.encode() + b"\0" + nonce + sealed
+
+
+def decrypt(sealed: bytes, *, place: str) -> bytes:
+    """The plain bytes again. Raises CannotDecrypt for an unknown key, changed bytes or another place."""
+    key_id, _, rest = bytes(sealed).partition(b"\0")
+    secret = settings.VAULT_KEYS.get(key_id.decode("ascii", "replace"))
+    if secret is None:
+        raise CannotDecrypt(f"no key {key_id!r}")
+    try:
+        return _cipher(secret).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
+    except InvalidTag as error:
+        raise CannotDecrypt("wrong key, changed bytes or another row's value") from error
+
+
+@cache
+def _search_key() -> bytes:
+    return hashlib.sha256(settings.VAULT_SEARCH_KEY.encode()).digest()
+
+
+def keyed_hash(kind: str, value: str) -> bytes:
+    """16 bytes that find an exact value again and tell nothing without the key. kind parts phone, tail and name."""
+    return hmac.digest(_search_key(), f"{kind}:{value}".encode(), "sha256")[:16]

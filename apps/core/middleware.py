@@ -1,0 +1,67 @@
+"""Middleware of the ground floor: a request id in every log line, and refusals turned into answers."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.core.errors import Conflict, DomainError, NotAllowed, NotFound
+
+logger = logging.getLogger("opsdesk.request")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+STATUS_OF = {NotFound: 404, NotAllowed: 403, Conflict: 409}
+RETRY_AFTER_SECONDS = 5
+
+
+class RequestLogMiddleware:
+    """Names each request and logs how it ended; paths carry no personal data, queries are not logged."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]  # our own attribute
+        started = time.monotonic()
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        if not request.path.startswith(("/static/", "/live", "/ready")):
+            logger.info(
+                "request",
+                extra={
+                    "request_id": request.request_id,  # type: ignore[attr-defined]
+                    "method": request.method,
+                    "path": request.path,
+                    "status": response.status_code,
+                    "milliseconds": round((time.monotonic() - started) * 1000),
+                },
+            )
+        return response
+
+
+class DomainErrorMiddleware:
+    """A refusal that no view caught becomes a page with its sentence; a lost database becomes 503, not 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response and not request.path.startswith("/static/"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer refusals and lost servers; anything else goes on to Django's handler and the log."""
+        if isinstance(error, DomainError):
+            status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 422)
+            return render(request, "desk/refused.html", {"sentence": error.sentence, "status": status}, status=status)
+        if isinstance(error, OperationalError | InterfaceError) and isinstance(error, DatabaseError | InterfaceError):
+            logger.exception("database not available", extra={"path": request.path})
+            response = render(request, "desk/unavailable.html", status=503)
+            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+            return response
+        return None
