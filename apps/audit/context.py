@@ -1,0 +1,67 @@
+"""The signature: who does which verb, why and from where, known to Postgres for as long as a block of code runs.
+
+The library's own context signs statements by rewriting their text, leaks the inner context outward and misses COPY
+(docs/adr/0003). Ours is three settings of the transaction, read by the history and state triggers and put back on exit.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection
+
+from apps.org.actors import Actor
+
+READ = (
+    "SELECT current_setting('pghistory.context_id', true), current_setting('pghistory.context_metadata', true), "
+    "current_setting('opsdesk.verb', true)"
+)
+WRITE = (
+    "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true), "
+    "set_config('opsdesk.verb', %s, true)"
+)
+_source: ContextVar[str] = ContextVar("source", default="task")
+
+
+class Unsigned(Exception):
+    """A signature was asked for outside a transaction. A programming mistake."""
+
+
+@contextmanager
+def acting_from(source: str) -> Iterator[None]:
+    """Say where the acts inside come from: page, api, task or command."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
+@contextmanager
+def signed(verb: str, *, by: Actor, reason: str = "", click: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
+    """Sign every change made inside, whoever makes it: ORM, raw SQL or COPY. Yields the id of the click.
+
+    verb: `app.model.verb`, as the triggers know it. reason: the person's own words, shown on the timeline. click: ties
+    rows of one act together; an inner signature keeps the outer click. Raises Unsigned outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise Unsigned(f"{verb} needs an open transaction")
+    with connection.cursor() as cursor:
+        cursor.execute(READ)
+        outer = tuple(value or "" for value in cursor.fetchone())
+        click = click or (uuid.UUID(outer[0]) if outer[0] else uuid.uuid4())
+        cursor.execute(WRITE, [str(click), _metadata(verb, by, reason), verb])
+    try:
+        yield click
+    finally:
+        # A broken transaction has lost the settings anyway, and would refuse the statement.
+        if connection.in_atomic_block and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(WRITE, list(outer))
+
+
+def _metadata(verb: str, by: Actor, reason: str) -> str:
+    facts = {"verb": verb, "actor_id": by.id, "actor": by.name, "reason": reason, "source": _source.get()}
+    return json.dumps(facts, ensure_ascii=False)
