@@ -1,0 +1,156 @@
+"""`move` and `move_many`: the only way a state changes.
+
+Lock in key order, ask the guards with a fresh look, update the rows that pass, and say which row was refused by which
+guard, all under the verb's signature. One row and ten thousand go the same way (docs/adr/0002).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.models.functions import Now
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.context import Unsigned, signed
+from apps.core.errors import DomainError, Invalid, NotAllowed
+from apps.core.speech import filled
+from apps.org.actors import Actor
+from apps.workflow.base import Verb, verbs_of
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class IllegalMove(DomainError):
+    """This row may not make this move now; the sentence says why."""
+
+    code = "illegal_move"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of a set: the keys that moved, and for every other key the sentence that refused it."""
+
+    done: list[int] = field(default_factory=list)
+    refused: dict[int, str | Promise] = field(default_factory=dict)
+
+
+def verb_named(transition: Callable[..., Any], model: type[models.Model] | None = None) -> Verb:
+    """The declared verb behind `row.confirm` or `Model.confirm`."""
+    owner = getattr(transition, "__self__", None)
+    cls = model or type(owner)
+    return verbs_of(cls)[transition.__name__]
+
+
+def move(transition: Callable[..., Any], *, by: Actor, reason: str = "", also: Mapping[str, Any] | None = None) -> None:
+    """Move one row: `move(order.confirm, by=by)`. Expects an open transaction; the instance shows the new state after.
+
+    also: further columns written by the same statement, under the same signature.
+    Raises NotAllowed without the right, Invalid without a wanted reason, IllegalMove with the guard's sentence.
+    """
+    row: models.Model = transition.__self__  # type: ignore[attr-defined]  # a bound transition
+    spec = verb_named(transition)
+    moved = _moved(spec, type(row)._base_manager.filter(pk=row.pk), by, reason, also)
+    if row.pk in moved.refused:
+        raise IllegalMove(moved.refused[row.pk], state=str(row.__dict__.get("state", "")), verb=spec.name)
+    if not moved.done:
+        raise IllegalMove(_("This row is gone."), verb=spec.name)
+    row.refresh_from_db(fields=["state", *spec.stamps, *(also or ())])
+
+
+def move_many(
+    queryset: "models.QuerySet[Row]",
+    transition: Callable[..., Any],
+    *,
+    by: Actor,
+    reason: str = "",
+    also: Mapping[str, Any] | None = None,
+) -> Moved:
+    """Move every row of the set that may move: `move_many(orders, ShippingOrder.confirm, by=by)`.
+
+    Expects an open transaction. Three statements whatever the size, plus the history. Raises NotAllowed and Invalid
+    for the whole set; refusals of rows are in the result.
+    """
+    return _moved(verb_named(transition, queryset.model), queryset, by, reason, also)
+
+
+def _moved(
+    spec: Verb, queryset: "models.QuerySet[Any]", by: Actor, reason: str, also: Mapping[str, Any] | None
+) -> Moved:
+    if not connection.in_atomic_block:
+        raise Unsigned(f"{spec.signature} needs an open transaction")
+    if not by.may(spec.permission):
+        raise NotAllowed(_("You do not have the right to do this."), verb=spec.name)
+    if spec.needs_reason and not reason.strip():
+        raise Invalid(_("Please give a reason."), code="reason_missing", verb=spec.name)
+    with signed(spec.signature, by=by, reason=reason):
+        ready, refused = _sorted_out(spec, queryset)
+        if ready:
+            values = {**(also or {}), **{stamp: Now() for stamp in spec.stamps}}
+            spec.model._base_manager.filter(pk__in=ready).update(state=spec.target, **values)
+    return Moved(ready, refused)
+
+
+def _sorted_out(spec: Verb, queryset: "models.QuerySet[Any]") -> tuple[list[int], dict[int, str | Promise]]:
+    """Lock the rows in key order, then ask: a guard read in the locking statement would look at the world before it."""
+    manager = spec.model._base_manager
+    chosen = manager.filter(pk__in=queryset.order_by().values("pk"))
+    locked = chosen.order_by("pk").select_for_update(of=("self",)).values_list("pk", "state")
+    states: dict[int, str] = dict(locked)
+    refused: dict[int, str | Promise] = {
+        pk: _wrong_state(spec, state) for pk, state in states.items() if state not in spec.sources
+    }
+    ready = [pk for pk in states if pk not in refused]
+    if ready and spec.guards:
+        refused |= dict(_guarded(spec, manager.filter(pk__in=ready)))
+    return [pk for pk in ready if pk not in refused], refused
+
+
+def _guarded(spec: Verb, rows: "models.QuerySet[Any]") -> Iterable[tuple[int, str | Promise]]:
+    verdicts = rows.annotate(**{f"guard_{g.name}": g.expression() for g in spec.guards})
+    for pk, *passed in verdicts.values_list("pk", *[f"guard_{g.name}" for g in spec.guards]):
+        failed = next((g for g, ok in zip(spec.guards, passed, strict=True) if not ok), None)
+        if failed is not None:
+            yield pk, failed.refusal
+
+
+ALREADY = _("It is already “%(state)s”; nothing was changed.")
+NOT_FROM_HERE = _("This is not possible while it is “%(state)s”.")
+
+
+def _wrong_state(spec: Verb, state: str) -> Promise:
+    """Somebody was faster or pressed twice; or the verb does not start from here."""
+    field: Any = spec.model._meta.get_field("state")
+    label = dict(field.flatchoices).get(state, state)
+    return filled(ALREADY if state == spec.target else NOT_FROM_HERE, state=label)
+
+
+def mirror_many(
+    model: type[models.Model],
+    verb_signature: str,
+    *,
+    by: Actor,
+    source: str,
+    params: Mapping[str, Any],
+    columns: Iterable[str],
+) -> list[int]:
+    """Let a set of rows follow an outside truth, each to its own state: the door for states that opsdesk only mirrors.
+
+    verb_signature: the shared signature of the mirrored transitions, e.g. `orders.order.mirror`. source: a SELECT that
+    gives id, state and the columns, with named params. Rows are locked keys ascending; the state trigger refuses a pair
+    that the machine does not declare, and with it the whole statement. Returns the keys that changed.
+    """
+    if not connection.in_atomic_block:
+        raise Unsigned(f"{verb_signature} needs an open transaction")
+    table = connection.ops.quote_name(model._meta.db_table)
+    sets = ", ".join(f"{name} = wanted.{name}" for name in ("state", *columns))
+    statement = f"""
+        WITH wanted AS ({source}),
+        locked AS (SELECT t.id FROM {table} t JOIN wanted w ON w.id = t.id ORDER BY t.id FOR UPDATE OF t)
+        UPDATE {table} AS t SET {sets} FROM wanted JOIN locked ON locked.id = wanted.id
+        WHERE t.id = wanted.id RETURNING t.id
+    """  # noqa: S608 - table and columns come from the model and the calling code, values are parameters
+    with signed(verb_signature, by=by), connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return [row[0] for row in cursor.fetchall()]

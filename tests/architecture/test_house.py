@@ -1,0 +1,111 @@
+"""The floor plan, asked of the code itself."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, models
+
+from apps.audit.queries import event_model_of
+from apps.jobs.models import Job
+from apps.orders.models import ImportBatch, Order, ShippingOrder
+from apps.workflow.base import Workflow, legal_pairs, verbs_of
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ["core", "org", "audit", "workflow", "files", "jobs", "links", "notices", "parameters", "stores", "orders", "desk"]
+MACHINES = [Order, ShippingOrder, ImportBatch, Job]
+
+
+def _own_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("apps.")]
+
+
+def test_foreign_keys_point_down() -> None:
+    wrong = []
+    for model in _own_models():
+        for field in model._meta.get_fields():
+            target = getattr(field, "related_model", None)
+            if field.concrete and target is not None and target._meta.app_label in FLOORS:
+                if FLOORS.index(target._meta.app_label) > FLOORS.index(model._meta.app_label):
+                    wrong.append(f"{model._meta.label}.{field.name}")
+
+    assert wrong == []
+
+
+def test_every_machine_is_among_those_that_the_tests_know() -> None:
+    found = {model for model in apps.get_models() if issubclass(model, Workflow)}
+
+    assert found == set(MACHINES)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_state_can_be_reached(machine: type[models.Model]) -> None:
+    field = machine._meta.get_field("state")
+    reached = {field.default} | {target for _source, target, _verb in legal_pairs(machine)}
+
+    assert reached == {value for value, _label in field.choices}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_verb_with_a_button_asks_for_a_right_that_exists(machine: type[models.Model]) -> None:
+    rights = {f"{m._meta.app_label}.{p}" for m in apps.get_models() for p in _codenames(m)}
+
+    assert {v.permission for v in verbs_of(machine).values() if v.permission} <= rights
+
+
+def _codenames(model: type[models.Model]) -> set[str]:
+    meta = model._meta
+    return {f"{verb}_{meta.model_name}" for verb in meta.default_permissions} | {name for name, _ in meta.permissions}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_database_knows_exactly_the_declared_pairs(machine: type[models.Model]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = %s::regclass "
+            "AND t.tgname LIKE 'pgtrigger_state_moves%%'",
+            [machine._meta.db_table],
+        )
+        ((source,),) = cursor.fetchall()
+
+    assert all(f"('{a}', '{b}', '{verb}')" in source for a, b, verb in legal_pairs(machine))
+    assert source.count(f"'{machine._meta.label_lower}.") == len(legal_pairs(machine))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_machine_keeps_an_append_only_history(machine: type[models.Model]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+            [event_model_of(machine)._meta.db_table],
+        )
+        names = [name for (name,) in cursor.fetchall()]
+
+    assert any("append_only" in name for name in names)
+
+
+@pytest.mark.django_db
+def test_migrations_are_whole() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+    ).stdout.decode()
+    forbidden = ["../" + "shared", "/work/" + "main", "/work/" + "shared"]
+    texts = (ROOT / name for name in tracked.split("\0") if name.endswith((".py", ".md", ".html", ".js", ".css", ".toml", ".yml")))
+
+    named = [str(path) for path in texts if path.exists() and any(word in path.read_text("utf-8") for word in forbidden)]
+
+    assert named == []
+
+
+def test_only_the_admin_knows_the_admins_theme() -> None:
+    desk = (ROOT / "templates" / "desk").rglob("*.html")
+
+    assert [p.name for p in desk if "unfold/" in p.read_text("utf-8") or "admin/base" in p.read_text("utf-8")] == []
