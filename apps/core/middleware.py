@@ -24,6 +24,7 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
         request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]  # our own attribute
         started = time.monotonic()
         response = self.get_response(request)
@@ -49,6 +50,7 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
         response = self.get_response(request)
         if "Cache-Control" not in response and not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"

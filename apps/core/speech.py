@@ -18,8 +18,9 @@ _filled = lazy(_fill, str)
 
 def filled(template: str | Promise, **params: Any) -> Promise:
     """A lazy sentence with lazy values in it: `filled(_("It is “%(state)s”."), state=label)`. Whole numbers get commas."""
-    sentence: Promise = _filled(template, params)
-    return sentence
+    sentence: Any = _filled(template, params)  # typed as text, a promise in truth
+    promised: Promise = sentence
+    return promised
 
 
 def in_every_language(sentence: str | Promise) -> Spoken:

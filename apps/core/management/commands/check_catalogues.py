@@ -40,7 +40,9 @@ def _catalogue(content: bytes) -> Catalog:
 
 
 def _untranslated(catalogue: Catalog) -> list[str]:
-    missing = [m for m in catalogue if m.id and (m.fuzzy or not all(m.string if isinstance(m.string, tuple) else [m.string]))]
+    missing = [
+        m for m in catalogue if m.id and (m.fuzzy or not all(m.string if isinstance(m.string, tuple) else [m.string]))
+    ]
     return [f"no text: {_first(m.id)}" for m in missing]
 
 
