@@ -5,9 +5,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.audit.models import Export, Reveal
 from apps.org.actors import Actor
+from apps.org.models import StoreGrant
 from apps.org.records.lists import DayRangeFilter, KnownRelatedFilter
 from apps.org.records.scoped import ReadOnlyMixin, Rows, ScopedAdmin
-from apps.org.models import StoreGrant
 
 
 @admin.register(Reveal)

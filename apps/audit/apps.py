@@ -13,7 +13,11 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
-        """Migrations bring the libraries' functions back; close them again after each."""
+        """Answer the floor below; and close the libraries' functions again, which each migration brings back."""
+        from apps.audit.historian import Historian, Signer  # noqa: PLC0415 - models are ready only now
         from apps.audit.side_doors import close_side_doors  # noqa: PLC0415 - beside its use
+        from apps.org.questions import HISTORY, SIGNATURE  # noqa: PLC0415 - models are ready only now
 
+        HISTORY.answer_with(Historian())
+        SIGNATURE.answer_with(Signer())
         post_migrate.connect(close_side_doors, dispatch_uid="audit.side_doors")

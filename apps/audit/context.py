@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from apps.org.actors import Actor
 
@@ -53,11 +53,15 @@ def signed(verb: str, *, by: Actor, reason: str = "", click: uuid.UUID | None = 
         outer = tuple(value or "" for value in cursor.fetchone())
         click = click or (uuid.UUID(outer[0]) if outer[0] else uuid.uuid4())
         cursor.execute(WRITE, [str(click), _metadata(verb, by, reason), verb])
+    is_broken = False
     try:
         yield click
+    except DatabaseError:
+        # The transaction refuses every further statement, and its rollback puts the settings back.
+        is_broken = True
+        raise
     finally:
-        # A broken transaction has lost the settings anyway, and would refuse the statement.
-        if connection.in_atomic_block and not connection.needs_rollback:
+        if not is_broken:
             with connection.cursor() as cursor:
                 cursor.execute(WRITE, list(outer))
 

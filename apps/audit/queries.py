@@ -37,12 +37,13 @@ class Change:
         return self.columns.get("state", (None, None))[1]
 
 
-def event_model_of(model: type[models.Model]) -> type[models.Model]:
+def event_model_of(model: type[models.Model]) -> type[Any]:
     """The table that keeps the old rows of a model. Raises LookupError for an untracked model."""
     found = pghistory.core.event_models(tracks_model=model)
     if not found:
         raise LookupError(f"{model._meta.label} keeps no history")
-    return found[0]
+    table: type[Any] = found[0]
+    return table
 
 
 def timeline_of(row: models.Model, *, limit: int = 200) -> list[Change]:
@@ -50,9 +51,7 @@ def timeline_of(row: models.Model, *, limit: int = 200) -> list[Change]:
 
     The birth is not part of it unless the model stores births: the row itself says when and by what it was made.
     """
-    events = list(
-        event_model_of(type(row))._base_manager.filter(pgh_obj_id=row.pk).order_by("-pgh_id")[:limit]  # type: ignore[misc]
-    )
+    events = list(event_model_of(type(row))._base_manager.filter(pgh_obj_id=row.pk).order_by("-pgh_id")[:limit])
     return list(_changes(events, row))
 
 

@@ -20,6 +20,7 @@ class SessionLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
         if request.user.is_authenticated:
             now = int(time.time())
             born = request.session.setdefault("born", now)
@@ -39,6 +40,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
         language = language_of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language

@@ -57,7 +57,7 @@ def the_visible(queryset: "models.QuerySet[Row]", by: "Actor", **key: object) ->
     """The one row with this key, if this actor may know of it. Raises NotFound, the same for foreign and for missing."""
     row = visible(queryset.filter(**key), by).first()
     if row is None:
-        raise NotFound(_("There is no such record, or it belongs to another store."), **key)
+        raise NotFound(_("There is no such record, or it belongs to another store."))
     return row
 
 

@@ -35,7 +35,11 @@ def standings(values: "QuerySet[ParameterValue]", *, on: dt.date | None = None) 
     """
     day = on or today()
     values = values.select_related("store")
-    holding = values.filter(effective_from__lte=day).order_by("key", "store_id", "-effective_from").distinct("key", "store_id")
+    holding = (
+        values.filter(effective_from__lte=day)
+        .order_by("key", "store_id", "-effective_from")
+        .distinct("key", "store_id")
+    )
     coming = values.filter(effective_from__gt=day).order_by("key", "effective_from")
     now, later = _by_key(holding), _by_key(coming)
     return [_standing(parameter, now[parameter.key], later[parameter.key]) for parameter in all_declared()]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,13 +28,14 @@ class Parameter(Generic[Value]):
         """The value in a person's text. Raises Invalid with the bounds when it does not fit."""
         kind = type(self.default)
         try:
-            value = _READERS[kind](text.strip())
+            value: Any = _READERS[kind](text.strip())
         except (ValueError, InvalidOperation) as error:
             raise Invalid(_("This is not a value that this parameter can hold."), key=self.key) from error
         too_low = self.lowest is not None and value < self.lowest
         if too_low or (self.highest is not None and value > self.highest):
             raise Invalid(_("The value lies outside the allowed range."), key=self.key)
-        return value  # type: ignore[return-value]  # the reader was chosen by the default's own type
+        parsed: Value = value
+        return parsed
 
 
 def _boolean(text: str) -> bool:
@@ -50,7 +51,7 @@ def _decimal(text: str) -> Decimal:
     return value
 
 
-_READERS: dict[type, Callable[[str], object]] = {int: int, Decimal: _decimal, bool: _boolean, str: str}  # type: ignore[dict-item]
+_READERS: dict[type, Callable[[str], object]] = {int: int, Decimal: _decimal, bool: _boolean, str: str}
 _registry: dict[str, Parameter] = {}  # type: ignore[type-arg]  # parameters of every type
 
 

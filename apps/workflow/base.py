@@ -8,10 +8,11 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django_fsm import FSMField, Transition
 
-Condition = Q | models.Exists | models.expressions.CombinedExpression
+Condition = Q | Combinable
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Guard:
         """Whether this one row passes; the same condition, asked for one key."""
         return type(row)._base_manager.filter(pk=row.pk).filter(self.expression()).exists()
 
-    def expression(self) -> "ExpressionWrapper[BooleanField[bool, bool]]":
+    def expression(self) -> ExpressionWrapper:  # type: ignore[type-arg]  # the class takes no argument at run time
         """The condition as a boolean column."""
         return ExpressionWrapper(self.condition(), output_field=BooleanField())
 
@@ -45,7 +46,8 @@ def guard(refusal: str | Promise) -> Callable[[Callable[[], Condition]], Guard]:
 
 def rows_of(label: str) -> "models.QuerySet[Any]":
     """The rows of a model by its label, for guards: a machine lies further in than the models it asks about."""
-    return apps.get_model(label)._base_manager.all()
+    rows: models.QuerySet[Any] = apps.get_model(label)._base_manager.all()
+    return rows
 
 
 def verb(
@@ -73,7 +75,12 @@ class Workflow(models.Model):
     class Meta:
         abstract = True
 
-    def refresh_from_db(self, using: str | None = None, fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: "models.QuerySet[Any] | None" = None,
+    ) -> None:
         """Read the row again, its state too.
 
         The library's mixin switches the protection of the shared field off while it reads, for every thread and, when
@@ -82,10 +89,10 @@ class Workflow(models.Model):
         wanted = [f.attname for f in self._meta.concrete_fields] if fields is None else list(fields)
         others = [name for name in wanted if name != "state"]
         if others:
-            super().refresh_from_db(using=using, fields=others, **kwargs)
+            super().refresh_from_db(using=using, fields=others, from_queryset=from_queryset)
         if "state" in wanted:
-            row = type(self)._base_manager.db_manager(using or self._state.db).values("state").get(pk=self.pk)
-            self.__dict__.update(row)
+            rows: models.QuerySet[Any] = type(self)._base_manager.db_manager(using or self._state.db).all()
+            self.__dict__.update(rows.values("state").get(pk=self.pk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,11 @@ class Moved:
 
 def verb_named(transition: Callable[..., Any], model: type[models.Model] | None = None) -> Verb:
     """The declared verb behind `row.confirm` or `Model.confirm`."""
-    owner = getattr(transition, "__self__", None)
-    cls = model or type(owner)
-    return verbs_of(cls)[transition.__name__]
+    owner: models.Model | None = getattr(transition, "__self__", None)
+    machine = model if owner is None else type(owner)
+    if machine is None:
+        raise TypeError("an unbound transition needs its model")
+    return verbs_of(machine)[transition.__name__]
 
 
 def move(transition: Callable[..., Any], *, by: Actor, reason: str = "", also: Mapping[str, Any] | None = None) -> None:

@@ -1,7 +1,7 @@
 """The seeding door: history as if it had happened, for an empty database only (demo, opening balances, migration).
 
-Rows go in by COPY with keys taken beforehand, in whatever state they ended up in; their history goes in beside them, each
-change at its own time and under the name of whoever made it.
+Rows go in by COPY with keys taken beforehand, in whatever state they ended up in; their history goes in beside them,
+each change at its own time and under the name of whoever made it.
 """
 
 import datetime as dt
@@ -111,7 +111,7 @@ def context_of(verb: str, actor_id: int | None, actor: str, reason: str = "", so
 
 
 def _wait_for_the_door() -> None:
-    """Seeding takes longer than a page may: a job's time limits, for this transaction only; then one seeder at a time."""
+    """Seeding lasts longer than a page may: a job's time limits, for this transaction only; one seeder at a time."""
     limit = str(settings.JOB_STATEMENT_TIMEOUT_SECONDS * 1000)
     with connection.cursor() as cursor:
         for name in ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"):
@@ -145,13 +145,26 @@ def _copied(model: type[models.Model], rows: Iterable[Row]) -> int:
         return 0
     given = [field for field in model._meta.concrete_fields if field.attname in first]
     left = [field for field in model._meta.concrete_fields if field not in given and _has_default(field)]
-    columns = [field.column for field in (*given, *left)]
-    read = itemgetter(*(field.attname for field in given))
-    defaults = tuple(field.get_default() for field in left)
-    stream, count = chain([first], stream), 0
-    while part := [(*read(row), *defaults) for row in islice(stream, ROWS_PER_COPY)]:
-        count += copy_rows(model, columns, part)
+    read, rest = itemgetter(*(field.attname for field in given)), [field.get_default() for field in left]
+    moments = [place for place, field in enumerate(given) if isinstance(field, models.DateTimeField)]
+    cells = (_with_texts([*read(row), *rest], moments) for row in chain([first], stream))
+    count = 0
+    while part := list(islice(cells, ROWS_PER_COPY)):
+        count += copy_rows(model, [field.column for field in (*given, *left)], part)
     return count
+
+
+def _with_texts(values: list[Any], moments: Sequence[int]) -> list[Any]:
+    for place in moments:
+        if values[place] is not None:
+            values[place] = _text_of(values[place])
+    return values
+
+
+@lru_cache(maxsize=65_536)
+def _text_of(at: dt.datetime) -> str:
+    """An instant as COPY reads it. Writing one costs more than the rest of a row, and histories repeat them."""
+    return str(at)
 
 
 def _has_default(field: Any) -> bool:

@@ -32,7 +32,7 @@ def _state_moves(model: type[models.Model]) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="state_moves",
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf("state"),
+        operation=pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]  # untyped in the library
         condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
         func=f"""
             IF (OLD.state, NEW.state, {VERB}) NOT IN ({pairs}) THEN
@@ -73,7 +73,7 @@ def frozen(columns: Sequence[str], *, unless: Mapping[str, Sequence[str]] | None
     return pgtrigger.Trigger(
         name="frozen_fields",
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf(*columns),
+        operation=pgtrigger.UpdateOf(*columns),  # type: ignore[no-untyped-call]  # untyped in the library
         condition=pgtrigger.Condition(changed),
         func=f"""
             {" ".join(clauses)}

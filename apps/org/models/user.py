@@ -35,7 +35,7 @@ class User(AbstractUser):
         Warehouse, through="WarehouseGrant", related_name="users", verbose_name=_("warehouses")
     )
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects: ClassVar[UserManager["User"]] = UserManager()  # type: ignore[assignment]  # Self, as Django types it
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]  # Django's own pattern

@@ -1,0 +1,1 @@
+"""The records: admin pages, their scope, their rights and their buttons."""
