@@ -1,0 +1,168 @@
+"""The check job: read the files, stage their rows, judge them. The business tables stay as they are."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.bulk import copy_rows
+from apps.core.errors import DomainError, Invalid
+from apps.core.speech import filled, in_every_language
+from apps.core.tabular import Finding as RowFinding
+from apps.core.tabular import HeaderSpec, Table, open_table
+from apps.files.actions import open_file
+from apps.jobs.kinds import Chunk, Progress, Tally
+from apps.jobs.models import Finding, Job
+from apps.orders.actions.importing import judge, summary
+from apps.orders.actions.importing.sql import ChunkOfOrders, rows, run
+from apps.orders.imports.routing import NUMBER_COLUMNS, layout_of
+from apps.orders.imports.rows import LINE_COLUMNS, ORDER_COLUMNS, Source, staged_batches
+from apps.orders.models import ImportBatch, ImportFile, StagedLine, StagedOrder
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import Store
+from apps.workflow.move import move
+
+MOST_FINDINGS = 5_000
+WRONG_STORE = _("This file is from the store “%(named)s”, but “%(store)s” was chosen.")
+REPEATED = _("This order is in the file twice; the second row is the same and was left out.")
+CONTRADICTED = _("This order is in the file twice, with different contents; only the first row is used.")
+FOREIGN = _("This order number belongs to another store.")
+LOST = _("The order of this line is not known; import the order file first, or both together.")
+HEADER = HeaderSpec(required=[NUMBER_COLUMNS])
+
+
+def plan(job: Job, _by: Actor, progress: Progress) -> list[Chunk]:
+    """Stage and judge all files of the batch in one transaction. Raises DomainError when a file cannot be used."""
+    batch = ImportBatch.objects.select_related("store").get(pk=job.params["batch"])
+    done = 0
+    for file in batch.files.select_related("stored"):
+        done += _stage(job, batch.store, file, partial(_further, progress, done))
+    whole = ChunkOfOrders(batch.pk, batch.store_id, batch.store.platform, batch.store.warehouse_id, 0, 0)
+    run(LINES_ONLY, whole.params())
+    run(REPEATED_LINES, whole.params())
+    repeats, foreign = judge.judge_batch(whole)
+    _report(job, REPEATED, "repeated", [(f, r) for f, r, verdict in repeats if verdict == "duplicate"], "warning")
+    _report(job, CONTRADICTED, "contradicted", [(f, r) for f, r, verdict in repeats if verdict == "refused"])
+    _report(job, FOREIGN, "foreign_order", foreign)
+    _report(job, LOST, "order_not_known", rows(LOST_LINES, whole.params()))
+    return []
+
+
+def _report(
+    job: Job, sentence: str | Promise, code: str, places: Sequence[tuple[Any, ...]], severity: str = "refused"
+) -> None:
+    """One sentence about many rows, given as (file, row)."""
+    names = dict(ImportFile.objects.filter(pk__in={file for file, _row in places}).values_list("pk", "name"))
+    text = in_every_language(sentence)
+    Finding.objects.bulk_create(
+        [
+            Finding(job=job, place=names[file], row=row, code=code, text=text, severity=severity)
+            for file, row in places[:MOST_FINDINGS]
+        ]
+    )
+
+
+def _further(progress: Progress, before: int, rows: int) -> None:
+    """The bar goes on where the file before ended."""
+    progress(before + rows)
+
+
+def nothing(_job: Job, _payload: dict[str, Any], _by: Actor) -> Tally:
+    """A check has no chunks: a file is read from its beginning."""
+    return {}
+
+
+def finish(job: Job, _counts: Tally, by: Actor) -> None:
+    """The dry run is ready."""
+    batch = ImportBatch.objects.locked().get(pk=job.params["batch"])
+    move(batch.pass_check, by=by, also={"counts": summary.counted(batch)})
+
+
+def failed(job: Job, _by: Actor) -> None:
+    """The files cannot be used; they may be uploaded again after a repair."""
+    batch = ImportBatch.objects.locked().get(pk=job.params["batch"])
+    move(batch.refuse, by=SYSTEM)
+    ImportFile.objects.filter(batch=batch).update(is_current=False)
+
+
+def _stage(job: Job, store: Store, file: ImportFile, progress: Progress) -> int:
+    try:
+        with open_file(file.stored) as stream, open_table(stream, header=HEADER) as table:
+            return _stage_table(job, store, file, table, progress)
+    except DomainError as error:
+        # The clerk chose several files: the sentence must say which one it is about.
+        raise InFile(file.name, error) from error
+
+
+class InFile(DomainError):
+    """A refusal with the file's name in front."""
+
+    def __init__(self, name: str, error: DomainError) -> None:
+        sentence = filled("%(file)s: %(sentence)s", file=name, sentence=error.sentence)
+        super().__init__(sentence, code=error.code, **{**error.data, "file": name})
+
+
+def _stage_table(job: Job, store: Store, file: ImportFile, table: Table, progress: Progress) -> int:
+    layout = layout_of(table.header, store.platform)
+    exported_at = layout.exported_at(file.name)
+    source = Source(file.batch_id, file.pk, store.pk, layout, exported_at)
+    read = kept = 0
+    for staged in staged_batches(table, source):
+        copy_rows(StagedOrder, ORDER_COLUMNS, staged.orders)
+        copy_rows(StagedLine, LINE_COLUMNS, staged.lines)
+        kept += _keep(job, file, staged.findings, MOST_FINDINGS - kept)
+        read += staged.rows
+        progress(read)
+    _same_store(source.store_name, store)
+    if not read:
+        raise Invalid(_("The file has a header but no rows."), code="no_rows")
+    ImportFile.objects.filter(pk=file.pk).update(layout=layout.name, exported_at=exported_at, rows=read)
+    return read
+
+
+def _same_store(name: str, store: Store) -> None:
+    """The file names its store: it must be the chosen one."""
+    if name and name not in (store.name, store.export_name):
+        raise Invalid(filled(WRONG_STORE, named=name, store=store.name), code="wrong_store", named=name)
+
+
+def _keep(job: Job, file: ImportFile, findings: Iterable[RowFinding], room: int) -> int:
+    stored = [_stored(job, file, finding) for finding in itertools.islice(findings, max(room, 0))]
+    Finding.objects.bulk_create(stored)
+    return len(stored)
+
+
+def _stored(job: Job, file: ImportFile, finding: RowFinding) -> Finding:
+    return Finding(
+        job=job, place=file.name, row=finding.row, column=finding.column[:80], code=finding.code,
+        text=in_every_language(finding.sentence), severity=finding.severity, excerpt=finding.value[:80],
+    )  # fmt: skip
+
+
+# Lines whose order is in no file of the batch but known: a row of its own lets them be judged and cut like the others.
+LINES_ONLY = """
+    INSERT INTO orders_stagedorder (batch_id, file_id, row, number, verdict, applied, lines_only, state, digest, is_masked)
+    SELECT %(batch)s, min(t.file_id), min(t.row), t.number, '', '', true, o.state, ''::bytea, false
+    FROM orders_stagedline t
+    JOIN orders_order o ON o.platform = %(platform)s AND o.store_id = %(store)s AND o.number = t.number
+    WHERE t.batch_id = %(batch)s
+      AND NOT EXISTS (SELECT 1 FROM orders_stagedorder s WHERE s.batch_id = t.batch_id AND s.number = t.number)
+    GROUP BY t.number, o.state ORDER BY min(t.id)
+"""
+REPEATED_LINES = """
+    UPDATE orders_stagedline t SET verdict = 'duplicate'
+    FROM (
+        SELECT id, row_number() OVER (PARTITION BY number, line_key ORDER BY id) AS nth
+        FROM orders_stagedline WHERE batch_id = %(batch)s
+    ) d
+    WHERE d.id = t.id AND d.nth > 1
+"""
+LOST_LINES = """
+    UPDATE orders_stagedline t SET verdict = 'refused'
+    WHERE t.batch_id = %(batch)s AND t.verdict = ''
+      AND NOT EXISTS (SELECT 1 FROM orders_stagedorder s WHERE s.batch_id = t.batch_id AND s.number = t.number)
+    RETURNING t.file_id, t.row
+"""

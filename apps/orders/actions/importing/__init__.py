@@ -1,0 +1,1 @@
+"""The set-wise steps by which staged rows become orders: judge, mirror, insert, audit, follow."""

@@ -1,0 +1,50 @@
+"""Shipping orders follow their platform orders: closed ones are cancelled, shipped ones closed, changed ones stopped."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_noop
+
+from apps.audit.context import signed
+from apps.core.facts import announce
+from apps.core.querysets import HouseQuerySet
+from apps.orders.facts import OrdersCancelled
+from apps.orders.models import Reason, ShippingOrder
+from apps.orders.workflows.order import OrderState
+from apps.orders.workflows.shipping_order import BEFORE_WAREHOUSE, ShippingState
+from apps.org.actors import SYSTEM
+from apps.workflow.move import move_many
+
+CLOSED = [OrderState.CLOSED, OrderState.CLOSED_REFUND, OrderState.CLOSED_UNPAID]
+GONE_OUT = [OrderState.SHIPPED, OrderState.SIGNED, OrderState.DONE]
+AT_WORK = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED]
+CLOSED_THERE = gettext_noop("The platform closed the order.")
+SHIPPED_THERE = gettext_noop("The platform says that it was shipped.")
+# Kept as an English sentence; the timeline speaks it in the reader's language.
+
+
+def follow_platform(changed: Sequence[int]) -> None:
+    """Let the shipping orders of changed platform orders follow, as far as the warehouse has not begun.
+
+    Those that the warehouse has in hand get a reason instead, which stops them at the next station.
+    """
+    mine = ShippingOrder.objects.filter(lead_order_id__in=changed)
+    early = mine.filter(state__in=BEFORE_WAREHOUSE)
+    cancelled = move_many(
+        early.filter(lead_order__state__in=CLOSED), ShippingOrder.cancel, by=SYSTEM, reason=CLOSED_THERE
+    )
+    move_many(early.filter(lead_order__state__in=GONE_OUT), ShippingOrder.ship, by=SYSTEM, reason=SHIPPED_THERE)
+    _stop(mine.filter(state__in=AT_WORK).exclude(lead_order__state__in=GONE_OUT))
+    if cancelled.done:
+        announce(OrdersCancelled())
+
+
+def _stop(orders: "HouseQuerySet[ShippingOrder]") -> None:
+    """Open the reason "changed" on orders that were already confirmed."""
+    with signed("orders.reason.changed", by=SYSTEM):
+        Reason.objects.bulk_create(
+            [
+                Reason(shipping_order_id=pk, code=Reason.Code.CHANGED)
+                for pk in orders.locked().values_list("pk", flat=True)
+            ],
+            ignore_conflicts=True,
+        )

@@ -1,0 +1,112 @@
+"""Judge staged orders against what is there: new, changed, the same, older, or to be refused.
+
+Used twice: for the dry run over the whole batch, and again chunk by chunk when it is imported, under locks, because the
+world may have moved on between the two.
+"""
+
+from apps.orders.actions.importing.sql import (
+    IS_ITS_ORDER,
+    MIRRORED,
+    PAIRS,
+    ChunkOfOrders,
+    StagedRow,
+    as_array,
+    legal_moves,
+    rows,
+    run,
+)
+from apps.orders.models import Order
+
+# The later file wins. Without a time in either file's name, states decide: forward is taken, backward is older.
+COMPARED = {name: staged for name, staged in MIRRORED.items() if name != "exported_at"}
+SAID = ", ".join(f"coalesce({staged}, o.{name})" for name, staged in COMPARED.items())
+KNOWN = ", ".join(f"o.{name}" for name in COMPARED)
+VERDICT = f"""
+    CASE
+        WHEN o.id IS NULL THEN 'new'
+        WHEN s.lines_only OR (o.state = s.state AND ({SAID}) IS NOT DISTINCT FROM ({KNOWN})) THEN 'same'
+        WHEN s.exported_at < o.exported_at THEN 'older'
+        WHEN o.state <> s.state AND (o.state, s.state) NOT IN %(legal)s THEN 'older'
+        ELSE 'changed'
+    END
+"""
+
+MARK_DUPLICATES = """
+    UPDATE orders_stagedorder s SET verdict = CASE WHEN s.digest = d.digest THEN 'duplicate' ELSE 'refused' END
+    FROM (
+        SELECT id, digest AS own, first_value(digest) OVER w AS digest, row_number() OVER w AS nth
+        FROM orders_stagedorder WHERE batch_id = %(batch)s AND NOT lines_only
+        WINDOW w AS (PARTITION BY number ORDER BY id)
+    ) d
+    WHERE d.id = s.id AND d.nth > 1
+    RETURNING s.file_id, s.row, s.verdict
+"""
+
+REFUSE_FOREIGN = """
+    UPDATE orders_stagedorder t SET verdict = 'refused'
+    FROM (
+        SELECT s.id FROM orders_stagedorder s
+        CROSS JOIN LATERAL (
+            SELECT FROM orders_order o
+            WHERE o.platform = %(platform)s AND o.number = s.number AND o.store_id <> %(store)s OFFSET 0
+        ) o
+        WHERE s.batch_id = %(batch)s AND s.verdict IN ('', 'new') AND NOT s.lines_only
+    ) f
+    WHERE f.id = t.id
+    RETURNING t.file_id, t.row
+"""
+
+# A row whose verdict is right already is not written again: most rows of most files are new, and staged as such.
+JUDGE_BATCH = f"""
+    UPDATE orders_stagedorder t SET verdict = j.verdict
+    FROM (
+        SELECT s.id, {VERDICT} AS verdict
+        FROM orders_stagedorder s
+        LEFT JOIN LATERAL (SELECT o.* FROM orders_order o WHERE {IS_ITS_ORDER} OFFSET 0) o ON true
+        WHERE s.batch_id = %(batch)s AND s.verdict IN ('', 'new')
+    ) j
+    WHERE j.id = t.id AND j.verdict <> t.verdict
+"""  # noqa: S608 - fixed fragments, values are parameters
+
+STAGED = f"""
+    SELECT s.id, s.number, s.lines_only, o.id
+    FROM (SELECT * FROM orders_stagedorder WHERE id BETWEEN %(first)s AND %(last)s OFFSET 0) s
+    LEFT JOIN LATERAL (SELECT o.id FROM orders_order o WHERE {IS_ITS_ORDER} OFFSET 0) o ON true
+    WHERE s.batch_id = %(batch)s AND s.applied = '' AND s.verdict NOT IN ('refused', 'duplicate')
+"""  # noqa: S608 - fixed fragments, values are parameters
+
+LOCK = "SELECT id FROM orders_order WHERE id = ANY (%(orders)s::bigint[]) ORDER BY id FOR UPDATE"
+
+JUDGE_KNOWN = f"""
+    SELECT s.id, {VERDICT} FROM {PAIRS}
+    JOIN orders_stagedorder s ON s.id = p.staged_id JOIN orders_order o ON o.id = p.order_id
+"""  # noqa: S608 - fixed fragments, values are parameters
+
+APPLY = """
+    UPDATE orders_stagedorder s SET applied = a.verdict
+    FROM unnest(%(staged)s::bigint[], %(verdicts)s::text[]) AS a (id, verdict)
+    WHERE s.id = a.id
+"""
+
+
+def judge_batch(whole: ChunkOfOrders) -> tuple[list[tuple[int, int, str]], list[tuple[int, int]]]:
+    """Give every staged order its verdict. Returns repeats (file, row, verdict) and foreign rows (file, row)."""
+    params = whole.params(legal=legal_moves(Order))
+    repeats = rows(MARK_DUPLICATES, params)
+    foreign = rows(REFUSE_FOREIGN, params)
+    run(JUDGE_BATCH, params)
+    return [(f, r, v) for f, r, v in repeats], [(f, r) for f, r in foreign]
+
+
+def judge_chunk(chunk: ChunkOfOrders) -> int:
+    """Lock the orders that are there, then decide what becomes of each staged one. Returns how many are there."""
+    chunk.staged = [StagedRow(*found) for found in rows(STAGED, chunk.params())]
+    there = {row.pk: row for row in chunk.staged if row.order is not None}
+    if there:
+        params = chunk.pairs(there.values()) | {"legal": legal_moves(Order)}
+        run(LOCK, params)
+        for pk, verdict in rows(JUDGE_KNOWN, params):
+            there[pk].verdict = verdict
+    verdicts = as_array(row.verdict for row in chunk.staged)
+    run(APPLY, {"staged": as_array(row.pk for row in chunk.staged), "verdicts": verdicts})
+    return len(there)

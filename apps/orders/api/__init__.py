@@ -1,0 +1,1 @@
+"""The API door: orders in and out, one token per store."""

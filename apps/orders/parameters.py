@@ -1,0 +1,18 @@
+"""What a manager may adjust about orders, with the rules it comes from."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.parameters.registry import Parameter, declare
+
+CONTACT_WITHIN_MINUTES = declare(
+    Parameter("orders.contact_within_minutes", _("Contact the buyer within (minutes)"), 10, ("ORD-02",), 1, 1440)
+)
+SHIP_WITHIN_HOURS = declare(
+    Parameter("orders.ship_within_hours", _("Ship after payment within (hours)"), 48, ("WHS-15", "ORD-11"), 1, 720)
+)
+AUTO_CONFIRM = declare(
+    Parameter("orders.auto_confirm", _("Confirm orders without exceptions automatically"), False, ("ORD-08",))
+)
+REVEALS_PER_DAY = declare(
+    Parameter("orders.reveals_per_day", _("Buyers that one person may reveal a day"), 200, ("SEC-25",), 1, 10_000)
+)

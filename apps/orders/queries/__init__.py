@@ -1,0 +1,14 @@
+"""What the order floor can tell: searches, batch results, what is due."""
+
+from apps.orders.queries.batches import batch_results, batch_summary
+from apps.orders.queries.due import contacts_overdue, orders_awaiting_reservation
+from apps.orders.queries.search import found_orders, found_shipping_orders
+
+__all__ = [
+    "batch_results",
+    "batch_summary",
+    "contacts_overdue",
+    "found_orders",
+    "found_shipping_orders",
+    "orders_awaiting_reservation",
+]

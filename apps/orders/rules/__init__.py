@@ -1,0 +1,1 @@
+"""What a person could decide about orders with pencil and paper."""

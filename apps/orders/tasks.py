@@ -1,0 +1,18 @@
+"""The clock's doors to the order floor."""
+
+from celery import shared_task
+
+from apps.orders.actions import release_holds
+from apps.orders.actions.remind import remind_of_contacts
+
+
+@shared_task(name="orders.release_holds")
+def release_due_holds() -> None:
+    """Every minute: clear holds whose time has come."""
+    release_holds()
+
+
+@shared_task(name="orders.remind_contact")
+def remind_contact() -> None:
+    """Every minute: ring for buyers who were not contacted in time."""
+    remind_of_contacts()

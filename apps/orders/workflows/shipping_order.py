@@ -1,0 +1,133 @@
+"""The shipping order: which department holds it. The state is a baton (ORD-08, ORD-09)."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from apps.orders.workflows.order import OrderState
+from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
+
+
+class ShippingState(models.TextChoices):
+    """Customer service, then the warehouse, then the carrier."""
+
+    IMPORTED = "imported", _("To confirm")
+    CONFIRMED = "confirmed", _("Confirmed")
+    RESERVED = "reserved", _("Reserved")
+    PICKING = "picking", _("Picking")
+    PACKED = "packed", _("Packed")
+    SHIPPED = "shipped", _("Shipped")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+BEFORE_WAREHOUSE = [ShippingState.IMPORTED, ShippingState.CONFIRMED]
+
+
+@guard(_("It has no lines yet; import the item file of this order."))
+def has_lines() -> Condition:
+    """Something is to be shipped."""
+    return Exists(rows_of("orders.ShippingOrderLine").filter(shipping_order=OuterRef("pk")))
+
+
+@guard(_("A line has no SKU of ours; map it first."))
+def every_line_has_a_sku() -> Condition:
+    """The warehouse knows what to pick."""
+    return ~Exists(rows_of("orders.ShippingOrderLine").filter(shipping_order=OuterRef("pk"), sku__isnull=True))
+
+
+@guard(_("It has an open exception or hold; clear it first."))
+def has_no_open_reason() -> Condition:
+    """Nobody and no rule objects."""
+    return ~Exists(rows_of("orders.Reason").filter(shipping_order=OuterRef("pk"), cleared_at__isnull=True))
+
+
+@guard(_("The platform does not have one of its orders as paid and waiting to ship."))
+def platform_waits_for_shipping() -> Condition:
+    """Every platform order in it is to be shipped."""
+    ready = [OrderState.WAIT_SHIP, OrderState.PART_SHIPPED]
+    lines = rows_of("orders.ShippingOrderLine").filter(shipping_order=OuterRef("pk"))
+    return ~Exists(lines.exclude(order_line__order__state__in=ready))
+
+
+class ShippingOrderWorkflow(Workflow):
+    """The machine and the moments it stamps."""
+
+    state = FSMField(_("state"), default=ShippingState.IMPORTED, choices=ShippingState.choices, protected=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
+    reserved_at = models.DateTimeField(_("reserved at"), null=True, editable=False)
+    picking_at = models.DateTimeField(_("picking since"), null=True, editable=False)
+    packed_at = models.DateTimeField(_("packed at"), null=True, editable=False)
+    shipped_at = models.DateTimeField(_("shipped at"), null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        state,
+        source=ShippingState.IMPORTED,
+        target=ShippingState.CONFIRMED,
+        conditions=[has_lines, has_no_open_reason, every_line_has_a_sku, platform_waits_for_shipping],
+        permission="orders.confirm",
+        custom=verb(_("Confirm"), stamps=["confirmed_at"], tone="primary"),
+    )
+    def confirm(self) -> None:
+        """Accept the order for fulfilment. Rules: ORD-02, ORD-08, ORD-12."""
+
+    @transition(
+        state,
+        source=ShippingState.CONFIRMED,
+        target=ShippingState.IMPORTED,
+        permission="orders.unconfirm",
+        custom=verb(_("Take back"), needs_reason=True),
+    )
+    def unconfirm(self) -> None:
+        """Take the confirmation back before the warehouse has begun (反审)."""
+
+    @transition(
+        state,
+        source=BEFORE_WAREHOUSE,
+        target=ShippingState.CANCELLED,
+        permission="orders.cancel",
+        custom=verb(_("Cancel"), stamps=["cancelled_at"], needs_reason=True, tone="danger"),
+    )
+    def cancel(self) -> None:
+        """It will not ship: the buyer or the platform called it off."""
+
+    @transition(
+        state,
+        source=ShippingState.CONFIRMED,
+        target=ShippingState.RESERVED,
+        custom=verb(_("Reserve"), stamps=["reserved_at"]),
+    )
+    def reserve(self) -> None:
+        """The warehouse has set the goods aside."""
+
+    @transition(state, source=ShippingState.RESERVED, target=ShippingState.CONFIRMED, custom=verb(_("Release")))
+    def release(self) -> None:
+        """The goods are free again: held, cancelled or short."""
+
+    @transition(
+        state,
+        source=ShippingState.RESERVED,
+        target=ShippingState.PICKING,
+        custom=verb(_("Start picking"), stamps=["picking_at"]),
+    )
+    def start_picking(self) -> None:
+        """It is in a wave."""
+
+    @transition(
+        state, source=ShippingState.PICKING, target=ShippingState.PACKED, custom=verb(_("Pack"), stamps=["packed_at"])
+    )
+    def pack(self) -> None:
+        """Scan-check passed, the parcel is closed."""
+
+    @transition(
+        state,
+        source=[*BEFORE_WAREHOUSE, ShippingState.PACKED],
+        target=ShippingState.SHIPPED,
+        custom=verb(_("Ship"), stamps=["shipped_at"]),
+    )
+    def ship(self) -> None:
+        """The carrier has it; also when the platform says that it was shipped outside opsdesk."""

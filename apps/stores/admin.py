@@ -1,0 +1,70 @@
+"""Records of what stores sell: products, SKUs, listings."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.org.actors import Actor
+from apps.org.admin.places import of_known_clients
+from apps.org.records.lists import KnownRelatedFilter
+from apps.org.records.scoped import Rows, ScopedAdmin
+from apps.stores.models import Listing, Product, Sku
+
+
+@admin.register(Product)
+class ProductAdmin(ScopedAdmin):
+    """Items of the company's own range, and of the clients for whose stores one works."""
+
+    list_display = ("code", "name", "client")
+    list_select_related = ("client",)
+    list_filter = (("client", KnownRelatedFilter),)
+    search_fields = ("code__startswith", "name__icontains")
+    fields = ("code", "name", "client")
+    sortable_by = ("code",)
+
+    def rows(self, queryset: Rows, by: Actor) -> Rows:
+        """Own range and known clients."""
+        return of_known_clients(queryset, by, "client")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The code stands in files and on labels: it is given once."""
+        return ["code"] if obj else []
+
+
+@admin.register(Sku)
+class SkuAdmin(ScopedAdmin):
+    """What is stored, picked and counted."""
+
+    list_display = ("code", "product", "properties", "barcode", "weight_grams", "cost_amount", "is_active")
+    list_select_related = ("product",)
+    list_filter = ("is_active",)
+    search_fields = ("code__startswith", "barcode__exact", "product__name__icontains")
+    fields = ("code", "product", "properties", "barcode", "weight_grams", "cost_amount", "is_active")
+    autocomplete_fields = ("product",)
+    sortable_by = ("code",)
+
+    def rows(self, queryset: Rows, by: Actor) -> Rows:
+        """SKUs of known products."""
+        return of_known_clients(queryset, by, "product__client")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The code is what platforms call the merchant code: it is given once."""
+        return ["code"] if obj else []
+
+
+@admin.register(Listing)
+class ListingAdmin(ScopedAdmin):
+    """Items as shown in a store, and the SKU behind each."""
+
+    list_display = ("title", "store", "platform_item_id", "platform_sku_id", "outer_code", "list_price_amount", "sku")
+    list_select_related = ("store", "sku")
+    list_filter = (("store", KnownRelatedFilter),)
+    search_fields = ("platform_item_id__exact", "outer_code__exact", "title__icontains")
+    fields = ("store", "platform_item_id", "platform_sku_id", "outer_code", "title", "list_price_amount", "sku")
+    autocomplete_fields = ("store", "sku")
+    sortable_by = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """By these the platform knows the listing: they are given once."""
+        return ["store", "platform_item_id", "platform_sku_id"] if obj else []

@@ -1,0 +1,12 @@
+"""The stores app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StoresConfig(AppConfig):
+    """Stores and listings."""
+
+    name = "apps.stores"
+    label = "stores"
+    verbose_name = _("Stores and listings")

@@ -1,0 +1,1 @@
+"""The API: orders in and out, a token per store."""
