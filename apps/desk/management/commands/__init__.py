@@ -1,0 +1,1 @@
+"""Load the demo company, name its log-ins."""

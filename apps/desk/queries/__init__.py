@@ -1,0 +1,1 @@
+"""Reads assembled for the pages: set-wise, scoped, counted no further than a bound."""

@@ -1,0 +1,71 @@
+"""Find orders for a list: the order floor knows what a text means; here each index is asked apart and bounded."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from apps.orders.models import ShippingOrder
+from apps.orders.queries import found_orders
+from apps.orders.queries.search import words_of
+from apps.org.actors import SYSTEM, Actor
+from apps.org.scope import visible
+
+MOST_FOUND = 1_000
+MOST_NUMBERS = 200
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """keys: what was found, at most 1,000. has_more: something was left out. missing: pasted numbers without an order.
+
+    is_full: as many numbers were pasted as are looked up at once.
+    """
+
+    keys: tuple[int, ...]
+    has_more: bool = False
+    missing: tuple[str, ...] = ()
+    is_full: bool = False
+
+
+def find_shipping_orders(text: str, by: Actor) -> Found:
+    """Shipping orders by platform order, own number, waybill, buyer, phone or its last four digits.
+
+    The orders meant are sought in the whole house and the shipping orders in this person's scope: a picker has no
+    store, but finds the parcels of her warehouse. Three statements in one, because an OR over two tables is a scan.
+    """
+    orders = visible(ShippingOrder.objects.all(), by)
+    words = words_of(text)
+    meant = found_orders(text, by=SYSTEM).values("pk")
+    parts = [orders.filter(lead_order__in=meant).annotate(hit=F("lead_order__number"))]
+    if len(words) > 1:
+        parts += [
+            orders.filter(**{f"{column}__in": words}).annotate(hit=F(column)) for column in ("number", "waybill_number")
+        ]
+    elif words:
+        word = words[0].upper()
+        waybills = orders.filter(waybill_number__startswith=word).exclude(waybill_number="")
+        parts += [orders.filter(number=word).annotate(hit=F("number")), waybills.annotate(hit=F("waybill_number"))]
+    return _found(parts, words)
+
+
+def find_orders(text: str, by: Actor) -> Found:
+    """Platform orders by number, buyer, phone or its last four digits."""
+    return _found([found_orders(text, by=by).annotate(hit=F("number"))], words_of(text))
+
+
+def shipping_orders_like(text: str, by: Actor, limit: int) -> "QuerySet[ShippingOrder]":
+    """A few shipping orders for the palette, the latest first."""
+    keys = find_shipping_orders(text, by).keys
+    rows = ShippingOrder.objects.filter(pk__in=keys).select_related("lead_order", "store")
+    return visible(rows, by).order_by("-placed_at", "-pk")[:limit]
+
+
+def _found(parts: list[Rows], words: list[str]) -> Found:
+    bounded = [part.order_by().values_list("pk", "hit")[: MOST_FOUND + 1] for part in parts]
+    rows = list(bounded[0] if len(bounded) == 1 else bounded[0].union(*bounded[1:]))
+    keys = tuple(dict.fromkeys(pk for pk, _hit in rows))
+    hits = {hit for _pk, hit in rows}
+    missing = tuple(word for word in words if word not in hits) if len(words) > 1 else ()
+    return Found(keys[:MOST_FOUND], len(keys) > MOST_FOUND, missing, len(words) >= MOST_NUMBERS)

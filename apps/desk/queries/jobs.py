@@ -1,0 +1,60 @@
+"""Jobs as their requesters see them: what they do, how far they are, why they failed."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from apps.core.speech import spoken
+from apps.jobs.actions.run import progress_of
+from apps.jobs.kinds import kind_named
+from apps.jobs.models import Job
+from apps.jobs.workflows.job import JobState
+from apps.org.actors import Actor
+
+ALIVE = (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class JobSheet:
+    """One job as it is shown. done, total: rows; total 0 while nobody knows it yet."""
+
+    job: Job
+    label: str | Promise
+    done: int
+    total: int
+    refusal: str
+    may_cancel: bool
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether something may still happen."""
+        return self.job.state in ALIVE
+
+
+def jobs_of(by: Actor, *, everybody: bool = False) -> "QuerySet[Job]":
+    """A person's own jobs, or everybody's for those who may see all."""
+    jobs = Job.objects.select_related("requested_by", "result", "store")
+    return jobs if everybody and by.may("jobs.view_all_jobs") else jobs.filter(requested_by_id=by.id)
+
+
+def job_sheet(job: Job, by: Actor) -> JobSheet:
+    """Put together what the page and the progress bar show."""
+    done, total = progress_of(job)
+    own = job.requested_by_id == by.id
+    return JobSheet(
+        job=job,
+        label=label_of(job),
+        done=done,
+        total=total,
+        refusal=spoken(job.refusal["text"]) if job.refusal and "text" in job.refusal else "",
+        may_cancel=job.state in ALIVE and (own or by.may("jobs.view_all_jobs")),
+    )
+
+
+def label_of(job: Job) -> str | Promise:
+    """What the job does; its plain kind when no floor knows it any more."""
+    try:
+        return kind_named(job.kind).label
+    except KeyError:
+        return job.kind

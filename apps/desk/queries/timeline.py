@@ -1,0 +1,141 @@
+"""What happened to a shipping order and to its platform order, as a person tells it: newest first."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.queries import Change, timeline_of
+from apps.desk.marks import NOTHING, moment, money
+from apps.orders.models import Order, Reason, ShippingOrder
+from apps.orders.workflows.order import OrderState
+from apps.orders.workflows.shipping_order import ShippingState
+from apps.workflow.base import verbs_of
+
+LONGEST_VALUE = 80
+MOST_ENTRIES = 60
+SENTENCES: dict[str, str | Promise] = {
+    "orders.shippingorder.confirm": _("Confirmed"),
+    "orders.shippingorder.unconfirm": _("Confirmation taken back"),
+    "orders.shippingorder.cancel": _("Cancelled"),
+    "orders.shippingorder.reserve": _("Goods reserved"),
+    "orders.shippingorder.release": _("Goods released"),
+    "orders.shippingorder.start_picking": _("Picking started"),
+    "orders.shippingorder.pack": _("Packed"),
+    "orders.shippingorder.ship": _("Shipped"),
+    "orders.shippingorder.note": _("Internal note written"),
+    "orders.shippingorder.contact": _("Buyer contacted"),
+    "orders.order.mirror": _("Changed on the platform"),
+    "orders.order.amend": _("Corrected"),
+}
+# What the reader sees elsewhere in the entry, or would not understand.
+QUIET = {"state", "digest", "exported_at", "batch_id", "contacted_by_id", "lead_order_id", "status_text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline. moved: state before and after, as words. changes: label, before, after."""
+
+    at: dt.datetime
+    text: str | Promise
+    who: str = ""
+    note: str = ""
+    moved: tuple[str, str] | None = None
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def timeline_for(order: ShippingOrder, reasons: list[Reason]) -> list[Entry]:
+    """Moves, notes, holds and the platform's changes in one line of time, at most sixty entries."""
+    entries = [
+        Entry(order.created_at, _("Taken into opsdesk")),
+        *_reasons(reasons),
+        *(_told(change, order, ShippingState) for change in timeline_of(order, limit=MOST_ENTRIES)),
+        *(_told(change, order.lead_order, OrderState) for change in timeline_of(order.lead_order, limit=MOST_ENTRIES)),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST_ENTRIES]
+
+
+def timeline_of_order(order: Order) -> list[Entry]:
+    """What the platform changed about an order, newest first."""
+    entries = [Entry(order.created_at, _("Taken into opsdesk"))]
+    entries += [_told(change, order, OrderState) for change in timeline_of(order, limit=MOST_ENTRIES)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _reasons(reasons: list[Reason]) -> Iterator[Entry]:
+    for reason in reasons:
+        yield Entry(reason.opened_at, _Stopped(_("Stopped: %(reason)s"), reason), _name(reason.opened_by), reason.note)
+        if reason.cleared_at:
+            text = _("Cleared: %(reason)s") if reason.cleared_by else _("Released: %(reason)s")
+            yield Entry(reason.cleared_at, _Stopped(text, reason), _name(reason.cleared_by), reason.clear_note)
+
+
+class _Stopped(Promise):
+    """A sentence with the name of a reason in it."""
+
+    def __init__(self, pattern: Any, reason: Reason) -> None:
+        self.pattern, self.reason = pattern, reason
+
+    def __str__(self) -> str:
+        return str(self.pattern) % {"reason": self.reason}
+
+
+def _name(user: Any) -> str:
+    return str(user) if user else ""
+
+
+def _told(change: Change, row: models.Model, states: Any) -> Entry:
+    moved = None
+    if "state" in change.columns:
+        labels = dict(states.choices)
+        moved = (
+            str(labels.get(change.state_from, change.state_from)),
+            str(labels.get(change.state_to, change.state_to)),
+        )
+    return Entry(
+        at=change.at,
+        text=_sentence(change.verb, type(row)),
+        who=change.actor,
+        note=change.reason,
+        moved=moved,
+        changes=list(_changes(change, row)),
+    )
+
+
+def _sentence(verb: str, model: type[models.Model]) -> str | Promise:
+    if verb in SENTENCES:
+        return SENTENCES[verb]
+    known = {spec.signature: spec.label for spec in verbs_of(model).values()}
+    return known.get(verb, _("Changed"))
+
+
+def _changes(change: Change, row: models.Model) -> Iterator[tuple[str, str, str]]:
+    stamps = {stamp for verb in verbs_of(type(row)).values() for stamp in verb.stamps}
+    for column, (before, after) in change.columns.items():
+        if column in QUIET or column in stamps:
+            continue
+        yield _label(row, column), _shown(before), _shown(after)
+
+
+def _label(row: models.Model, column: str) -> str:
+    try:
+        return str(row._meta.get_field(column.removesuffix("_id")).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return column
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, dt.datetime):
+        return moment(value, year=True)
+    if isinstance(value, Decimal):
+        return money(value)
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

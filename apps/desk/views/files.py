@@ -1,0 +1,46 @@
+"""Files out of the house: only to their owner, or to who has the right and works for the store."""
+
+import uuid
+from typing import BinaryIO
+
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from apps.desk.doors import DeskRequest, needs
+from apps.files.actions import open_file
+from apps.files.models import StoredFile
+from apps.org.scope import visible
+
+# Who else may have a file of a store: the right that its kind asks for.
+RIGHTS = {
+    StoredFile.Kind.UPLOAD: "orders.add_importbatch",
+    StoredFile.Kind.RESULT: "orders.view_importbatch",
+    StoredFile.Kind.EXPORT: "",
+}
+
+
+@needs()
+def file(request: DeskRequest, key: uuid.UUID) -> HttpResponseBase:
+    """Download a kept file. Somebody else's file looks like none at all (SEC-31)."""
+    row = StoredFile.objects.filter(key=key).first()
+    if row is None or not _may_have(request, row):
+        raise Http404
+    return attachment(open_file(row), row.name)
+
+
+def attachment(source: BinaryIO, name: str) -> FileResponse:
+    """A download that no browser opens, guesses at or keeps; the name may be Chinese (RFC 6266)."""
+    response = FileResponse(source, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+def _may_have(request: DeskRequest, row: StoredFile) -> bool:
+    if row.owner_id == request.user.pk:
+        return True
+    right = RIGHTS.get(StoredFile.Kind(row.kind), "")
+    in_scope = row.store_id is not None and visible(StoredFile.objects.filter(pk=row.pk), request.by).exists()
+    return bool(right) and request.by.may(right) and in_scope
