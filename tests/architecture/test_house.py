@@ -14,7 +14,20 @@ from apps.orders.models import ImportBatch, Order, ShippingOrder
 from apps.workflow.base import Workflow, legal_pairs, verbs_of
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ["core", "org", "audit", "workflow", "files", "jobs", "links", "notices", "parameters", "stores", "orders", "desk"]
+FLOORS = [
+    "core",
+    "org",
+    "audit",
+    "workflow",
+    "files",
+    "jobs",
+    "links",
+    "notices",
+    "parameters",
+    "stores",
+    "orders",
+    "desk",
+]
 MACHINES = [Order, ShippingOrder, ImportBatch, Job]
 
 
@@ -95,12 +108,21 @@ def test_migrations_are_whole() -> None:
 
 def test_the_project_speaks_of_itself_alone() -> None:
     tracked = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     ).stdout.decode()
     forbidden = ["../" + "shared", "/work/" + "main", "/work/" + "shared"]
-    texts = (ROOT / name for name in tracked.split("\0") if name.endswith((".py", ".md", ".html", ".js", ".css", ".toml", ".yml")))
+    texts = (
+        ROOT / name
+        for name in tracked.split("\0")
+        if name.endswith((".py", ".md", ".html", ".js", ".css", ".toml", ".yml"))
+    )
 
-    named = [str(path) for path in texts if path.exists() and any(word in path.read_text("utf-8") for word in forbidden)]
+    named = [
+        str(path) for path in texts if path.exists() and any(word in path.read_text("utf-8") for word in forbidden)
+    ]
 
     assert named == []
 

@@ -1,0 +1,6 @@
+"""The house as in an office, with the keys of the tests: durable servers of its own, no debugging, a quiet log."""
+
+from opsdesk.settings.test import *  # noqa: F403 - settings modules are layers of one name space
+
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # noqa: F405
+LOGGING["root"]["level"] = "ERROR"  # type: ignore[index]  # noqa: F405 - a plain nested dict

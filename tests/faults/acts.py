@@ -1,0 +1,76 @@
+"""What a fault test asks of its house, as a process of its own with the house's settings.
+
+`python -m tests.faults.acts VERB [ARGUMENT]` prints one line of JSON.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.contrib.auth.models import Group  # noqa: E402 - Django must be ready first
+from django.core.files import File  # noqa: E402
+from django.db import transaction  # noqa: E402
+
+from apps.core.invariants import broken  # noqa: E402
+from apps.orders.actions import import_batch, receive_files  # noqa: E402
+from apps.orders.models import ImportBatch, Order, OrderLine, ShippingOrder  # noqa: E402
+from apps.org.actors import Actor  # noqa: E402
+from apps.org.models import Store, StoreGrant, User, Warehouse  # noqa: E402
+from apps.stores.models import Product, Sku  # noqa: E402
+from tests.benchmarks.invented import SKUS, STORE, sku_code, write_files  # noqa: E402
+from tests.faults.house import PASSWORD  # noqa: E402
+
+
+def found() -> dict[str, Any]:
+    """A warehouse, a store, its SKUs, and the clerk lin."""
+    with transaction.atomic():
+        warehouse = Warehouse.objects.create(code="WH1", name="东仓")
+        store = Store.objects.create(code="QH", name=STORE, platform="taobao", warehouse=warehouse)
+        product = Product.objects.create(code="QH", name="杯")
+        Sku.objects.bulk_create([Sku(code=sku_code(n), product=product) for n in range(SKUS)])
+        lin = User.objects.create_user("lin", password=PASSWORD, name="Lin")
+        lin.groups.add(Group.objects.get(name="customer_service"))
+        StoreGrant.objects.create(user=lin, store=store)
+    return {"store": store.pk}
+
+
+def _lin() -> Actor:
+    return Actor.of(User.objects.get(username="lin"))
+
+
+def upload(folder: str, count: str) -> dict[str, Any]:
+    """Upload the two files of so many orders."""
+    files = write_files(Path(folder), int(count))
+    with files.orders.open("rb") as orders, files.items.open("rb") as items:
+        uploads = [File(orders, name="ExportOrderList.csv"), File(items, name="ExportOrderDetailList.csv")]
+        batch = receive_files(Store.objects.get().pk, uploads, by=_lin())
+    return {"batch": batch.pk}
+
+
+def begin(batch: str) -> dict[str, Any]:
+    """Press "Import"."""
+    return {"batch": import_batch(int(batch), by=_lin()).pk}
+
+
+def look(batch: str) -> dict[str, Any]:
+    """How everything stands."""
+    row = ImportBatch.objects.select_related("import_job", "check_job").get(pk=int(batch))
+    return {
+        "batch": row.state,
+        "orders": Order.objects.count(),
+        "lines": OrderLine.objects.count(),
+        "shipping_orders": ShippingOrder.objects.count(),
+        "confirmed": ShippingOrder.objects.filter(state="confirmed").count(),
+        "broken": [item.invariant.id for item in broken()],
+    }
+
+
+VERBS = {"found": found, "upload": upload, "begin": begin, "look": look}
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(VERBS[sys.argv[1]](*sys.argv[2:])) + "\n")

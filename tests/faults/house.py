@@ -1,0 +1,176 @@
+"""A whole house on real servers that a test may hit: PostgreSQL, Valkey, worker with clock, web server."""
+
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from opsdesk.embedded import CHECKOUT, EmbeddedPostgres, EmbeddedValkey
+from opsdesk.embedded.places import database_url, redis_url
+
+PATIENCE = 60.0
+PASSWORD = "Tide-pool-77"
+POLL = 0.1
+
+
+def until(condition: Callable[[], Any], *, within: float = PATIENCE, what: str = "") -> Any:
+    """Wait for something to be true and give it back; fail when it does not become so in time."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(POLL)
+    raise AssertionError(f"not within {within} s: {what}")
+
+
+class House:
+    """Starts what a test needs and ends only what it started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.postgres = EmbeddedPostgres(folder / "postgres")
+        self.valkey = EmbeddedValkey(folder / "valkey")
+        self.database_url = database_url(folder / "postgres")
+        self._processes: list[subprocess.Popen[bytes]] = []
+        # Not the parent's settings: these processes are a house of their own.
+        self.env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "PYTEST_", "OPSDESK_"))},
+            "DJANGO_SETTINGS_MODULE": "opsdesk.settings.local",
+            "OPSDESK_DATA": str(folder),
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": redis_url(folder / "valkey"),
+        }
+
+    def open(self) -> None:
+        """Servers up, schema in, a company founded."""
+        self.postgres.start()
+        self.postgres.ensure_database()
+        self.valkey.start()
+        self._run([sys.executable, "manage.py", "migrate", "--verbosity", "0"])
+        self.act("found")
+
+    def close(self) -> None:
+        """End what still runs."""
+        for process in self._processes:
+            self.kill(process)
+        self.valkey.stop()
+        self.postgres.stop()
+
+    def _run(self, command: list[str]) -> str:
+        done = subprocess.run(
+            command, cwd=CHECKOUT, env=self.env, capture_output=True, text=True, timeout=240, check=False
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def act(self, *words: str) -> dict[str, Any]:
+        """Ask for one of tests.faults.acts."""
+        answer: dict[str, Any] = json.loads(
+            self._run([sys.executable, "-m", "tests.faults.acts", *words]).splitlines()[-1]
+        )
+        return answer
+
+    def sql(self, statement: str) -> Any:
+        """One value from the database, asked apart from Django."""
+        connection = psycopg2.connect(self.database_url)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchone()[0]
+        finally:
+            connection.close()
+
+    def _start(self, *command: str, log: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / log).open("ab") as sink:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=CHECKOUT,
+                env=self.env,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
+            )
+        self._processes.append(process)
+        return process
+
+    def worker(self) -> "subprocess.Popen[bytes]":
+        """A worker of two processes with the clock inside."""
+        schedule = str(self.folder / "beat")
+        return self._start(
+            "celery", "-A", "opsdesk.celery:app", "worker", "--beat", "--schedule", schedule, "--concurrency", "2",
+            "--without-gossip", "--without-mingle", "--loglevel", "INFO", log="worker.log",
+        )  # fmt: skip
+
+    def web(self) -> "Web":
+        """A web server on a free port of 127.0.0.1."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        process = self._start(
+            "gunicorn", "opsdesk.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4",
+            "--timeout", "120", log="web.log",
+        )  # fmt: skip
+        web = Web(f"http://127.0.0.1:{port}", process)
+        until(web.is_live, what="web server")
+        return web
+
+    def kill(self, process: "subprocess.Popen[bytes]") -> None:
+        """Kill -9 for a process that we started and all its children, and wait until it is gone."""
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(PATIENCE)
+
+
+class Web:
+    """A browser without a screen: cookies, forms, nothing else."""
+
+    def __init__(self, address: str, process: "subprocess.Popen[bytes]") -> None:
+        self.address, self.process = address, process
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
+
+    def is_live(self) -> bool:
+        """Whether it answers."""
+        try:
+            return self.get("/live")[0] == 200
+        except OSError:
+            return False
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body."""
+        return self._open(urllib.request.Request(self.address + path))
+
+    def post(self, path: str, fields: list[tuple[str, str]], *, page: str) -> tuple[int, str]:
+        """Send a form with the token of a page that was read before."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token is not None, page[:300]
+        body = urllib.parse.urlencode([("csrfmiddlewaretoken", token[1]), *fields]).encode()
+        return self._open(
+            urllib.request.Request(self.address + path, data=body, headers={"Referer": self.address + path})
+        )
+
+    def _open(self, request: urllib.request.Request) -> tuple[int, str]:
+        try:
+            with self._opener.open(request, timeout=PATIENCE) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def log_in(self, user: str, password: str) -> None:
+        """Log in as a person would."""
+        _status, page = self.get("/desk/login/")
+        status, _page = self.post("/desk/login/", [("username", user), ("password", password)], page=page)
+        assert status == 200

@@ -1,0 +1,170 @@
+"""Web, worker, Valkey and PostgreSQL really killed during an import and a bulk confirmation: nothing lost, nothing double."""
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from tests.faults.house import PASSWORD, House, until
+
+pytestmark = pytest.mark.faults
+ORDERS = 5_000
+CHUNKS_DONE = "SELECT count(*) FROM jobs_step WHERE phase = 1 AND done_at IS NOT NULL"
+TO_CONFIRM = "SELECT count(*) FROM orders_shippingorder WHERE state = 'imported'"
+CONFIRMED = "SELECT count(*) FROM orders_shippingorder WHERE state = 'confirmed'"
+RESUMED_WITHIN = 60.0
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    """A house of its own, open, with nobody at work yet."""
+    with tempfile.TemporaryDirectory(prefix="opsdesk-house-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)  # the server's own user must walk here
+        built = House(Path(name))
+        try:
+            built.open()
+            yield built
+        finally:
+            built.close()
+
+
+def _checked(house: House, orders: int = ORDERS) -> str:
+    batch = str(house.act("upload", str(house.folder), str(orders))["batch"])
+    state = f"SELECT state FROM orders_importbatch WHERE id = {batch}"
+    until(lambda: house.sql(state) == "checked", within=120, what="the check")
+    return batch
+
+
+def _expect_whole(house: House, batch: str, orders: int = ORDERS) -> None:
+    state = f"SELECT state FROM orders_importbatch WHERE id = {batch}"
+    until(lambda: house.sql(state) == "imported", within=RESUMED_WITHIN + 60, what="the import")
+    found = house.act("look", batch)
+    assert (found["orders"], found["shipping_orders"], found["broken"]) == (orders, orders, [])
+
+
+def test_a_killed_worker_is_replaced_and_its_import_takes_effect_once(house: House) -> None:
+    first = house.worker()
+    batch = _checked(house)
+    house.act("begin", batch)
+    until(lambda: house.sql(CHUNKS_DONE) >= 1, what="the first chunk")
+
+    house.kill(first)
+    house.worker()
+
+    _expect_whole(house, batch)
+
+
+def test_a_killed_database_loses_no_acknowledged_chunk(house: House) -> None:
+    house.worker()
+    batch = _checked(house)
+    house.act("begin", batch)
+    until(lambda: house.sql(CHUNKS_DONE) >= 1, what="the first chunk")
+    kept = house.sql("SELECT count(*) FROM orders_order")
+
+    house.postgres.kill()
+    house.postgres.start()
+
+    assert house.sql("SELECT count(*) FROM orders_order") >= kept
+    _expect_whole(house, batch)
+
+
+def test_a_killed_queue_costs_seconds_and_no_work(house: House) -> None:
+    house.worker()
+    batch = _checked(house)
+
+    house.valkey.kill()
+    house.act("begin", batch)
+    house.valkey.start()
+
+    _expect_whole(house, batch)
+
+
+@contextmanager
+def _row_locked(house: House) -> Iterator[None]:
+    """Hold one order's row, so that a bulk confirmation waits in the middle of its transaction."""
+    connection = psycopg2.connect(house.database_url)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM orders_shippingorder ORDER BY id DESC LIMIT 1 FOR UPDATE")
+            yield
+    except psycopg2.OperationalError:
+        pass  # the server was killed under us, which is the point
+    finally:
+        connection.close()
+
+
+def _bulk_confirm(house: House) -> dict[str, Any]:
+    """Log in as lin and press "Confirm" for two hundred orders, in a thread; gives back where the answer will be."""
+    web = house.web()
+    web.log_in("lin", PASSWORD)
+    _status, page = web.get("/desk/orders/")
+    ids = house.sql(
+        "SELECT string_agg(id::text, ',') FROM (SELECT id FROM orders_shippingorder ORDER BY id DESC LIMIT 200) t"
+    )
+    answer: dict[str, Any] = {"web": web}
+
+    def press() -> None:
+        fields = [("do", "confirm"), *[("ids", pk) for pk in ids.split(",")]]
+        try:
+            answer["status"], answer["page"] = web.post("/desk/orders/bulk/", fields, page=page)
+        except OSError as error:
+            answer["error"] = error
+
+    answer["thread"] = threading.Thread(target=press)
+    answer["press"] = press
+    return answer
+
+
+def _imported(house: House, orders: int) -> None:
+    worker = house.worker()
+    batch = _checked(house, orders)
+    house.act("begin", batch)
+    _expect_whole(house, batch, orders)
+    house.kill(worker)
+
+
+WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+def test_a_killed_web_server_leaves_all_or_nothing_of_a_bulk_confirmation(house: House) -> None:
+    _imported(house, 300)
+    answer = _bulk_confirm(house)
+
+    with _row_locked(house):
+        answer["thread"].start()
+        until(lambda: house.sql(WAITS), what="the confirmation to wait")
+        house.kill(answer["web"].process)
+    answer["thread"].join(60)
+
+    until(
+        lambda: (
+            not house.sql("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()")
+        )
+    )
+    assert house.sql(CONFIRMED) == 0
+    again = _bulk_confirm(house)
+    again["press"]()
+    assert (again["status"], house.sql(CONFIRMED)) == (200, 200)
+
+
+def test_a_killed_database_in_a_bulk_confirmation_answers_503_and_the_repeat_confirms_once(house: House) -> None:
+    _imported(house, 300)
+    answer = _bulk_confirm(house)
+
+    with _row_locked(house):
+        answer["thread"].start()
+        until(lambda: house.sql(WAITS), what="the confirmation to wait")
+        house.postgres.kill()
+    answer["thread"].join(60)
+    house.postgres.start()
+
+    assert answer["status"] == 503
+    assert house.sql(CONFIRMED) == 0
+    answer["press"]()
+    assert (answer["status"], house.sql(CONFIRMED)) == (200, 200)
+    assert house.sql("SELECT count(*) FROM orders_shippingorderevent") == 200
