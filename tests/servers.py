@@ -17,6 +17,7 @@ from opsdesk.embedded import EmbeddedPostgres
 def _start() -> None:
     if "DATABASE_URL" in os.environ:
         return
+    compile_catalogues([CHECKOUT / "locale"])
     # Outside the checkout: the server's own system user must be able to walk there.
     folder = tempfile.TemporaryDirectory(prefix="opsdesk-tests-", ignore_cleanup_errors=True)
     Path(folder.name).chmod(0o755)

@@ -92,7 +92,8 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]  # generic at checki
     """One store of the first-run page; it ships from the warehouse at this place of the list above."""
 
     PLACES = (("0", _("First warehouse")), ("1", _("Second warehouse")), ("2", _("Third warehouse")))
-    ships_from = forms.ChoiceField(label=_("Ships from"), choices=PLACES)
+    # The first place is already chosen in an empty row; choosing nothing else leaves the row empty.
+    ships_from = forms.ChoiceField(label=_("Ships from"), choices=PLACES, initial="0")
 
     class Meta:
         model = Store

@@ -123,6 +123,20 @@ def test_a_search_does_not_look_into_the_middle(browse: Browse, lin: User, an_or
     assert list(found) == []
 
 
+def test_a_search_by_waybill_asks_as_its_partial_index_does(browse: Browse, lin: User, an_order: Make) -> None:
+    order = an_order()
+    ShippingOrder.objects.filter(pk=order.pk).update(waybill_number="YT700")
+    browser = browse(lin)
+
+    with CaptureQueriesContext(connection) as captured:
+        found = browser.get(page("orders_shippingorder_changelist", q="YT7")).context["cl"].result_list
+
+    asked = [each["sql"] for each in captured if "LIKE 'YT7%'" in each["sql"]]
+    assert list(found) == [order]
+    assert asked
+    assert all("\"waybill_number\" = '')" in sql for sql in asked)
+
+
 def test_each_arm_of_a_search_stops_and_keeps_the_newest(
     browse: Browse, lin: User, an_order: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

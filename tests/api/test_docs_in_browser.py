@@ -10,9 +10,9 @@ from playwright.sync_api import Page, Request
 from apps.org.models import User
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True, scope="session")
 def _a_loop_runs_beside() -> Iterator[None]:
-    """The browser's driver runs a loop in this thread, which Django would take for asynchronous code."""
+    """The browser's driver runs a loop in this thread to the end, which Django takes for asynchronous code."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield

@@ -12,6 +12,7 @@ from apps.audit.queries import event_model_of
 from apps.jobs.models import Job
 from apps.orders.models import ImportBatch, Order, ShippingOrder
 from apps.workflow.base import Workflow, legal_pairs, verbs_of
+from apps.workflow.drawing import drawn
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
@@ -131,3 +132,10 @@ def test_only_the_admin_knows_the_admins_theme() -> None:
     desk = (ROOT / "templates" / "desk").rglob("*.html")
 
     assert [p.name for p in desk if "unfold/" in p.read_text("utf-8") or "admin/base" in p.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_drawn_machine_is_the_declared_one(machine: type[models.Model]) -> None:
+    page = ROOT / "docs" / "workflows" / f"{machine._meta.label_lower}.md"
+
+    assert page.read_text("utf-8") == drawn(machine), "run make draw"

@@ -43,6 +43,7 @@ def plan(job: Job, _by: Actor, progress: Progress) -> list[Chunk]:
     whole = ChunkOfOrders(batch.pk, batch.store_id, batch.store.platform, batch.store.warehouse_id, 0, 0)
     run(LINES_ONLY, whole.params())
     run(REPEATED_LINES, whole.params())
+    run(OTHER_GENERATION, whole.params())
     repeats, foreign = judge.judge_batch(whole)
     _report(job, REPEATED, "repeated", [(f, r) for f, r, verdict in repeats if verdict == "duplicate"], "warning")
     _report(job, CONTRADICTED, "contradicted", [(f, r) for f, r, verdict in repeats if verdict == "refused"])
@@ -159,6 +160,13 @@ REPEATED_LINES = """
         FROM orders_stagedline WHERE batch_id = %(batch)s
     ) d
     WHERE d.id = t.id AND d.nth > 1
+"""
+# Two generations of item files in one upload: lines that the platform names win over lines known by their place.
+OTHER_GENERATION = """
+    UPDATE orders_stagedline t SET verdict = 'duplicate'
+    WHERE t.batch_id = %(batch)s AND t.verdict = '' AND starts_with(t.line_key, '#')
+      AND EXISTS (SELECT 1 FROM orders_stagedline o WHERE o.batch_id = t.batch_id AND o.number = t.number
+                  AND o.verdict = '' AND NOT starts_with(o.line_key, '#'))
 """
 LOST_LINES = """
     UPDATE orders_stagedline t SET verdict = 'refused'

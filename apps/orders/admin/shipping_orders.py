@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,7 @@ class ShippingOrderAdmin(ReadOnlyMixin, WorkflowAdmin):
         ("placed_at", DayRangeFilter),
     )
     search_fields = ("number__startswith", "waybill_number__startswith", "lead_order__number__startswith")
+    search_within: ClassVar[dict[str, Q]] = {"waybill_number__startswith": ~Q(waybill_number="")}
     search_help_text = _("Number, order number or waybill, from its beginning")
     ordering = ("-placed_at", "-pk")
     sortable_by = ("placed_at", "paid_amount")

@@ -184,7 +184,7 @@ def _together(values: Sequence[Any]) -> Any:
 def _share(paid: Decimal | None, lines: Cells, rows: Sequence[int]) -> None:
     """Give each line its part of what was paid for the order, in whole cents that sum up to it."""
     prices, quantities = lines.column("unit_price_amount"), lines.column("quantity")
-    if paid is None or any(prices[index] is None or prices[index] < 0 for index in rows):
+    if paid is None or any(prices[index] is None for index in rows):
         return
     shares = Money(paid).split([prices[index] * quantities[index] for index in rows])
     for index, share in zip(rows, shares, strict=True):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -17,99 +16,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from unfold.forms import AdminPasswordChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.org.actions import end_sessions, forget_changed, give_password, give_roles, standing_of
 from apps.org.actions.users import PASSWORD_VERB, ROLES_VERB, SESSIONS_VERB
 from apps.org.actors import Actor
+from apps.org.admin.user_forms import (
+    GivenPasswordForm,
+    GrantInline,
+    NewUserForm,
+    StoreGrantInline,
+    UserForm,
+    WarehouseGrantInline,
+    role_label,
+)
 from apps.org.models import StoreGrant, User, WarehouseGrant
 from apps.org.permissions import ROLES
 from apps.org.records.actor import actor_of
 from apps.org.records.buttons import PageButton
-from apps.org.records.scoped import HouseWideAdmin, Rows, ScopedInline
-
-
-def role_label(name: str) -> str:
-    """A role as people call it."""
-    return str(ROLES[name].label) if name in ROLES else name
-
-
-class NewUserForm(UserCreationForm):  # type: ignore[misc]  # the theme is not typed
-    """A new log-in; its first password is replaced at the first log-in."""
-
-    usable_password = None
-
-    class Meta:
-        model = User
-        fields = ("username", "name", "language")
-
-
-class GivenPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]  # as above
-    """A password that somebody else sets."""
-
-    usable_password = None
-
-
-class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """A log-in and its roles."""
-
-    roles = forms.MultipleChoiceField(
-        label=_("Roles"),
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        choices=lambda: [(name, role.label) for name, role in ROLES.items()],
-        help_text=_(
-            "Role rights are fixed in opsdesk. When roles, stores or warehouses change, the user is logged out."
-        ),
-    )
-
-    class Meta:
-        model = User
-        fields = ("username", "name", "language", "is_active", "must_change_password")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "roles" in self.fields:
-            self.initial["roles"] = list(self.instance.groups.values_list("name", flat=True))
-
-
-class GrantInline(ScopedInline):
-    """A row that joins a user with a place; the one kind of row that is removed again."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Take a place away from somebody."""
-        return self.may(request, "delete") and self._somebody_else(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Give somebody a place."""
-        return super().has_add_permission(request) and self._somebody_else(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A grant is given or taken away, never changed into another."""
-        return False
-
-    @staticmethod
-    def _somebody_else(request: HttpRequest, user: Any) -> bool:
-        return user is None or user.pk != request.user.pk
-
-
-class StoreGrantInline(GrantInline):
-    """The stores that somebody works for."""
-
-    model = StoreGrant
-    fields = ("store",)
-    related = ("store",)
-    autocomplete_fields = ("store",)
-
-
-class WarehouseGrantInline(GrantInline):
-    """The warehouses that somebody works in."""
-
-    model = WarehouseGrant
-    fields = ("warehouse",)
-    related = ("warehouse",)
-    autocomplete_fields = ("warehouse",)
+from apps.org.records.scoped import HouseWideAdmin, Rows
 
 
 class RoleFilter(admin.SimpleListFilter):

@@ -1,5 +1,6 @@
 """The base of every record page: one's own rows, what one's roles allow, and nothing that counts a million rows."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib.admin import AdminSite, ShowFacets
@@ -79,8 +80,11 @@ class ScopedAdmin(RightsMixin, ChoicesMixin, RefusalMixin, PressMixin, TimelineM
     """A record page. Foreign rows do not exist: not in the list, not by key, not in choices, search, filter or history.
 
     search_fields are complete lookups (`number__startswith`), each asked alone so that each can use its index; at most
-    the newest 1,000 finds of each are shown. sortable_by names the columns that a large table has indexes for.
+    the newest 1,000 finds of each are shown. search_within: lookup → what else holds for its finds, where its index
+    covers only a part of the table. sortable_by names the columns that a large table has indexes for.
     """
+
+    search_within: ClassVar[Mapping[str, models.Q]] = {}
 
     paginator = BoundedPaginator
     show_full_result_count = False
@@ -108,7 +112,12 @@ class ScopedAdmin(RightsMixin, ChoicesMixin, RefusalMixin, PressMixin, TimelineM
             return queryset, False
         if "\0" in term:
             return queryset.none(), False
-        finds = [queryset.order_by("-pk").filter(**{lookup: term}).values("pk")[:SEARCH_BOUND] for lookup in lookups]
+        finds = [
+            queryset.order_by("-pk")
+            .filter(self.search_within.get(lookup, models.Q()), **{lookup: term})
+            .values("pk")[:SEARCH_BOUND]
+            for lookup in lookups
+        ]
         found = finds[0].union(*finds[1:]) if len(finds) > 1 else finds[0]
         return queryset.filter(pk__in=found), False
 
