@@ -11,7 +11,8 @@ from pathlib import Path
 # Before anything of opsdesk is imported, which would settle for the local settings.
 os.environ["DJANGO_SETTINGS_MODULE"] = "opsdesk.settings.test"
 
-from opsdesk.embedded import EmbeddedPostgres
+from apps.core.catalogues import compile_catalogues
+from opsdesk.embedded import CHECKOUT, EmbeddedPostgres
 
 
 def _start() -> None:

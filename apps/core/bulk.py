@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db import connection, models
 
+# Unlike the empty string, which is a value.
+NULL = r"\N"
+
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """COPY rows into a model's table, inside the caller's transaction and signature. Returns how many.
@@ -15,19 +18,11 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     leading backslash-x; None is NULL, and the empty string stays an empty string.
     """
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerows(rows)
+    csv.writer(buffer).writerows([NULL if value is None else value for value in row] for row in rows)
     buffer.seek(0)
-    texts = [
-        f.column
-        for f in model._meta.concrete_fields
-        if isinstance(f, models.CharField | models.TextField) and not f.null
-    ]
-    forced = ", ".join(f'"{column}"' for column in texts if column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
-    option = f", FORCE_NOT_NULL ({forced})" if forced else ""
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT csv{option})', buffer)
+        cursor.copy_expert(f"COPY \"{model._meta.db_table}\" ({names}) FROM STDIN (FORMAT csv, NULL '{NULL}')", buffer)
         count: int = cursor.rowcount
     return count
 

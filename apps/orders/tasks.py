@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from apps.orders.actions import release_holds
+from apps.orders.actions.idempotency import forget_old_keys
 from apps.orders.actions.remind import remind_of_contacts
 
 
@@ -16,3 +17,9 @@ def release_due_holds() -> None:
 def remind_contact() -> None:
     """Every minute: ring for buyers who were not contacted in time."""
     remind_of_contacts()
+
+
+@shared_task(name="orders.forget_keys")
+def forget_keys() -> None:
+    """Every hour: forget answers to API writes after seven days."""
+    forget_old_keys()

@@ -6,6 +6,8 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from opsdesk.settings.unfold import UNFOLD as UNFOLD
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 DEBUG = False
@@ -179,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "release-holds": {"task": "orders.release_holds", "schedule": 60.0, "options": {"expires": 60}},
     "remind": {"task": "orders.remind_contact", "schedule": 60.0, "options": {"expires": 60}},
+    "forget-keys": {"task": "orders.forget_keys", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-files": {"task": "files.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

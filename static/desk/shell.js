@@ -1,4 +1,4 @@
-/* The shell's behaviour: toasts, menus, dialogs, the side bar on narrow screens, keys. No eval, no inline handlers. */
+/* The shell's behaviour: toasts, menus, dialogs, the side bar on narrow screens, keys. */
 (() => {
   "use strict";
   const one = (selector, root = document) => root.querySelector(selector);

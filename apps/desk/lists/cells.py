@@ -9,6 +9,7 @@ from apps.desk.marks import NOTHING, hue_of, icon, platform_mark
 from apps.orders.models import Reason
 
 BY_CODE = "#"
+NOTE_LENGTH = 60  # of a message in a list; the sheet shows all of it
 FLAG_TONES = {"red": "red", "yellow": "amber", "green": "green", "blue": "blue", "purple": "indigo"}
 
 
@@ -48,9 +49,7 @@ def items(title: str | None, quantity: int, message: str, memo: str) -> str:
 
 def _note_mark(message: str, memo: str) -> str:
     said = escape(" · ".join(text for text in (message, memo) if text))
-    return (
-        f'<span class="nt" role="img" aria-label="{said}" title="{said}">{icon("sticky-note")}</span>' if said else ""
-    )
+    return f'<span class="nt" role="img" title="{said}">{icon("sticky-note")}</span>' if said else ""
 
 
 def store_mark(store_id: int, reader: Reader) -> str:

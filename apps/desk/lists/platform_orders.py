@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy
 
-from apps.desk.lists.cells import items, muted, number_link, store_mark
+from apps.desk.lists.cells import NOTE_LENGTH, items, muted, number_link, store_mark
 from apps.desk.lists.spec import Column, ListSpec, Reader, Sort, Tab
 from apps.desk.marks import NOTHING, moment, money
 from apps.desk.queries import work
@@ -22,8 +22,8 @@ def rows(queryset: "QuerySet[Any]") -> "QuerySet[Any]":
     lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by("pk")
     named: QuerySet[Any] = queryset.annotate(
         title=Subquery(lines.values("title")[:1]),
-        message=Left("buyer_message", 80),
-        memo=Left("seller_memo", 80),
+        message=Left("buyer_message", NOTE_LENGTH),
+        memo=Left("seller_memo", NOTE_LENGTH),
     ).values_list(
         "pk", "number", "flag", "title", "message", "memo", "buyer_masked", "phone_masked", "city", "store_id", "state",
         "status_text", "placed_at", "paid_amount", "total_amount", "currency", named=True,

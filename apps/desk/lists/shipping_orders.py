@@ -9,7 +9,7 @@ from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Left
 from django.utils.translation import gettext_lazy
 
-from apps.desk.lists.cells import BY_CODE, items, muted, number_link, reason_label, store_mark
+from apps.desk.lists.cells import BY_CODE, NOTE_LENGTH, items, muted, number_link, reason_label, store_mark
 from apps.desk.lists.spec import Column, ListSpec, Reader, Sort, Tab
 from apps.desk.marks import NOTHING, moment, money
 from apps.desk.queries import work
@@ -29,8 +29,8 @@ def rows(queryset: "QuerySet[Any]") -> "QuerySet[Any]":
     reasons = Reason.objects.filter(shipping_order=OuterRef("pk"), cleared_at__isnull=True).order_by("pk")
     by_code = Concat(Value(BY_CODE), F("code"), output_field=CharField())
     named: QuerySet[Any] = queryset.annotate(
-        message=Left("lead_order__buyer_message", 80),
-        memo=Left("lead_order__seller_memo", 80),
+        message=Left("lead_order__buyer_message", NOTE_LENGTH),
+        memo=Left("lead_order__seller_memo", NOTE_LENGTH),
         title=Subquery(lines.values("order_line__title")[:1]),
         reason_names=ArraySubquery(reasons.values_list(Coalesce("rule__name", by_code))),
     ).values_list(

@@ -13,7 +13,8 @@ from apps.org.actors import Actor
 
 INSERT = """
     INSERT INTO orders_reason (shipping_order_id, code, rule_id, note, opened_at, opened_by_id, release_at, clear_note)
-    SELECT found.id, 'rule', found.rule, '', now(), NULL, found.release_at, '' FROM ({found}) found
+    SELECT found.id, 'rule', found.rule, '', now(), NULL, found.release_at, ''
+    FROM ({found}) found (id, rule, release_at)
     ON CONFLICT DO NOTHING
 """
 

@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='auditrule',
-            constraint=models.CheckConstraint(condition=models.Q(('effect', 'exception'), ('hold_minutes__gt', 0), _connector='OR'), name='a_hold_has_minutes'),
+            constraint=models.CheckConstraint(condition=models.Q(('effect', 'exception'), models.Q(('hold_minutes__gt', 0), ('hold_minutes__isnull', False)), _connector='OR'), name='a_hold_has_minutes'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditrule',

@@ -40,7 +40,8 @@ class AuditRule(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(effect="exception") | models.Q(hold_minutes__gt=0), name="a_hold_has_minutes"
+                condition=models.Q(effect="exception") | models.Q(hold_minutes__isnull=False, hold_minutes__gt=0),
+                name="a_hold_has_minutes",
             )
         ]
 
