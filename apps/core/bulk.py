@@ -7,8 +7,18 @@ from typing import Any
 
 from django.db import connection, models
 
-# Unlike the empty string, which is a value.
-NULL = r"\N"
+
+class _Null:
+    """Nothing, as COPY reads it: unquoted, because the csv writer takes this for a number, while every text is quoted."""
+
+    def __float__(self) -> float:
+        raise TypeError("nothing is not a number")
+
+    def __str__(self) -> str:
+        return ""
+
+
+NULL = _Null()
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -18,11 +28,12 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     leading backslash-x; None is NULL, and the empty string stays an empty string.
     """
     buffer = io.StringIO()
-    csv.writer(buffer).writerows([NULL if value is None else value for value in row] for row in rows)
+    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([NULL if value is None else value for value in row] for row in rows)
     buffer.seek(0)
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY \"{model._meta.db_table}\" ({names}) FROM STDIN (FORMAT csv, NULL '{NULL}')", buffer)
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT csv)', buffer)
         count: int = cursor.rowcount
     return count
 

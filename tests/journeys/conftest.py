@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from apps.jobs import doorbell
 from apps.jobs.actions import run_job
@@ -25,20 +25,17 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _browser_beside_the_orm() -> Iterator[None]:
-    """Playwright runs an event loop in this thread; the ORM is used between its calls, never inside one."""
+def _browser_beside_the_orm() -> None:
+    """Playwright runs an event loop in this thread to the end; the ORM is used between its calls, never inside one."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """One browser for the run."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -348,6 +348,19 @@ def test_a_masked_export_does_not_look_like_a_changed_contact(imported: Importer
     assert (bytes(contact.sealed), contact.is_masked) == (sealed, False)
 
 
+def test_an_export_with_empty_contact_columns_does_not_empty_the_contact(imported: Importer, upload: Upload) -> None:
+    header = "订单编号,买家实付金额,订单状态,订单创建时间,收货人姓名,联系手机,收货地址,商家备注"
+    row = "4001260901000010015,1.50,买家已付款，等待卖家发货,2026-09-01 09:12:33"
+    full = f"{header}\n{row},样例人,13800001111,浙江省 杭州市 余杭区 虚构路1号,加急\n"
+    imported(files=[upload("一.csv", full.encode())])
+
+    imported(files=[upload("二.csv", f"{header}\n{row},,,,加急\n".encode())])
+
+    order = Order.objects.get()
+    assert (order.receiver_masked, order.phone_masked, order.province) == ("样**", "138****1111", "浙江省")
+    assert BuyerContact.objects.get().is_masked is False
+
+
 def test_the_sample_files_are_the_ones_that_break(upload: Upload) -> None:
     assert {ORDERS_2017, ITEMS_2017, ORDERS_2022, ITEMS_2022, ORDERS_2026} <= {sample for sample, *_ in BROKEN.values()}
     assert ITEMS_2026 not in {sample for sample, *_ in BROKEN.values()}

@@ -141,7 +141,7 @@ def test_masked_regions_are_no_regions() -> None:
 
     (order,) = staged(table_of(OLDER, _row("260903-1", **masked)), "pdd").orders
 
-    assert (order["province"], order["city"], order["district"], order["is_masked"]) == ("", "", "", True)
+    assert (order["province"], order["city"], order["district"], order["is_masked"]) == (None, None, None, True)
 
 
 def test_the_same_row_twice_counts_once_and_a_contradicting_one_is_refused() -> None:

@@ -91,10 +91,17 @@ def test_a_contact_with_any_masked_part_is_masked_and_cannot_tell_a_change(maske
 
 
 def test_a_contact_without_anything_in_it_says_nothing() -> None:
-    stored = dict(zip(CONTACT, sealed_contact(store_id=1, number="4001").columns(), strict=True))
-
-    assert (stored["contact_digest"], stored["sealed"], stored["is_masked"]) == (None, None, False)
+    assert sealed_contact(store_id=1, number="4001").columns() == NO_CONTACT
     assert len(NO_CONTACT) == len(CONTACT)
+
+
+def test_a_region_is_said_whole_or_not_at_all() -> None:
+    known = sealed_contact(store_id=1, number="4001", receiver="样例人", address="广东省 深圳市 虚构路1号")
+    unknown = sealed_contact(store_id=1, number="4001", receiver="样例人", address="虚构路1号")
+
+    region = slice(CONTACT.index("province"), CONTACT.index("district") + 1)
+    assert known.columns()[region] == ("广东省", "深圳市", "")
+    assert unknown.columns()[region] == (None, None, None)
 
 
 def test_a_masked_phone_is_found_by_its_tail_but_not_as_a_whole() -> None:
