@@ -41,6 +41,7 @@ def plan(job: Job, _by: Actor, progress: Progress) -> list[Chunk]:
     for file in batch.files.select_related("stored"):
         done += _stage(job, batch.store, file, partial(_further, progress, done))
     whole = ChunkOfOrders(batch.pk, batch.store_id, batch.store.platform, batch.store.warehouse_id, 0, 0)
+    run(HASH_JOINS, {})
     run(LINES_ONLY, whole.params())
     run(REPEATED_LINES, whole.params())
     run(OTHER_GENERATION, whole.params())
@@ -143,6 +144,8 @@ def _stored(job: Job, file: ImportFile, finding: RowFinding) -> Finding:
     )  # fmt: skip
 
 
+# The rows were copied in this transaction, so the planner takes the tables for empty and would loop over them row by row.
+HASH_JOINS = "SELECT set_config('enable_nestloop', 'off', true)"
 # Lines whose order is in no file of the batch but known: a row of its own lets them be judged and cut like the others.
 LINES_ONLY = """
     INSERT INTO orders_stagedorder (batch_id, file_id, row, number, verdict, applied, lines_only, state, digest, is_masked)
@@ -157,7 +160,7 @@ REPEATED_LINES = """
     UPDATE orders_stagedline t SET verdict = 'duplicate'
     FROM (
         SELECT id, row_number() OVER (PARTITION BY number, line_key ORDER BY id) AS nth
-        FROM orders_stagedline WHERE batch_id = %(batch)s
+        FROM orders_stagedline WHERE batch_id = %(batch)s AND verdict = ''
     ) d
     WHERE d.id = t.id AND d.nth > 1
 """
