@@ -138,7 +138,8 @@ def tell(
         news = dict(events or {})
         if sentence:
             news["toast"] = {"text": str(sentence), "tone": tone}
-        response["HX-Trigger"] = json.dumps(news)
+        if news:
+            response["HX-Trigger"] = json.dumps(news)
     elif sentence:
         level = messages.ERROR if tone == "bad" else messages.SUCCESS
         messages.add_message(request, level, str(sentence))

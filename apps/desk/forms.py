@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid
@@ -28,13 +29,19 @@ class PasswordForm(PasswordChangeForm):
     """The old password once, the new one twice."""
 
 
+def _rules_of_passwords() -> str:
+    return " ".join(password_validators_help_texts())
+
+
 class SetupForm(forms.Form):
     """Company, administrator, up to three warehouses and stores, in one page."""
 
     company = forms.CharField(label=_("Company name"), max_length=120)
     username = forms.CharField(label=_("User name"), max_length=60, help_text=_("What you type to log in."))
     name = forms.CharField(label=_("Your name"), max_length=80)
-    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput, strip=False)
+    password = forms.CharField(
+        label=_("Password"), widget=forms.PasswordInput, strip=False, help_text=lazy(_rules_of_passwords, str)()
+    )
     again = forms.CharField(label=_("Password, once more"), widget=forms.PasswordInput, strip=False)
 
     def clean_username(self) -> str:
@@ -86,6 +93,7 @@ class WarehouseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic at ch
     class Meta:
         model = Warehouse
         fields = ("code", "name")
+        labels = {"code": _("Warehouse code"), "name": _("Warehouse name")}
 
 
 class StoreForm(forms.ModelForm):  # type: ignore[type-arg]  # generic at checking time only
@@ -98,6 +106,7 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]  # generic at checki
     class Meta:
         model = Store
         fields = ("code", "name", "platform")
+        labels = {"code": _("Store code"), "name": _("Store name")}
 
 
 def _set_of(form: type[forms.ModelForm]) -> Any:  # type: ignore[type-arg]  # generic at checking time only

@@ -156,7 +156,11 @@
 
   /* A long pasted list does not fit into an address. */
   function onRequest(event) {
-    if (event.target.id === "f" && one("#q").value.length > 400) event.detail.verb = "post";
+    const request = event.detail;
+    if (event.target.id !== "f" || one("#q").value.length <= 400) return;
+    request.verb = "post";
+    request.useUrlParams = false;
+    request.headers["Content-Type"] = "application/x-www-form-urlencoded";
   }
 
   document.addEventListener("keydown", onKey);

@@ -124,6 +124,12 @@
     return key === "?" || (key === "/" && Boolean(one("#q")));
   }
 
+  /* Whoever pressed a button on the sheet stays on it: the button itself is gone with the old sheet. */
+  function onSettle(event) {
+    const heading = event.detail.target.id === "sheet" && one("#sheet h2");
+    if (heading && document.activeElement === document.body) heading.focus({ preventScroll: true });
+  }
+
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("toggle", (event) => {
@@ -131,6 +137,7 @@
     if (menu.open && menu.matches("[data-load]")) window.htmx.trigger(menu, "opened");
   }, true);
   document.addEventListener("toast", (event) => toast(event.detail));
+  document.addEventListener("htmx:afterSettle", onSettle);
   document.addEventListener("htmx:responseError", onError);
   document.addEventListener("htmx:sendError", onError);
   document.addEventListener("open-dialog", (event) => openDialog(one(event.detail.value)));

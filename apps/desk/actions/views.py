@@ -11,6 +11,7 @@ from apps.org.actors import Actor
 
 MOST_VIEWS = 30
 LONGEST_NAME = 40
+LONGEST_SEARCH = 400
 
 
 def _own_id(by: Actor) -> int:
@@ -25,13 +26,16 @@ def save_view(
 ) -> SavedView:
     """Keep filters, order and columns under a name; the same name of the same person is replaced.
 
-    Raises Invalid for an empty or too long name or too many views, NotAllowed for sharing without the right.
+    Raises Invalid for an empty or too long name, a long list of numbers or too many views, NotAllowed for sharing
+    without the right.
     """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise Invalid(_("Give the view a name of at most 40 characters."))
     if is_shared and not by.may("desk.share_savedview"):
         raise NotAllowed(_("You do not have the right to share views."))
+    if len("".join(query.get("q", []))) > LONGEST_SEARCH:
+        raise Invalid(_("A long list of numbers cannot be kept in a view; clear the search box first."))
     mine = SavedView.objects.filter(user_id=_own_id(by), page=page).exclude(name="")
     if mine.exclude(name=name).count() >= MOST_VIEWS:
         raise Invalid(_("You have thirty views on this page. Delete one first."))

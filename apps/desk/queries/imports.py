@@ -28,6 +28,12 @@ LABELS: dict[str, tuple[str | Promise, str]] = {
     Verdict.DUPLICATE: (gettext_lazy("twice in the files"), ""),
     Verdict.REFUSED: (gettext_lazy("refused"), "red"),
 }
+MADE: dict[str, tuple[str | Promise, str]] = {
+    "lines": (gettext_lazy("order lines"), ""),
+    "opened": (gettext_lazy("shipping orders made"), ""),
+    "stopped": (gettext_lazy("exceptions and holds"), "amber"),
+    "confirmed": (gettext_lazy("confirmed by themselves"), "green"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,9 @@ class BatchSheet:
 
     @property
     def tallies(self) -> list[Tally]:
-        """The numbers that are not zero, by verdict."""
-        found = ((getattr(self.summary, verdict), label, tone) for verdict, (label, tone) in LABELS.items())
+        """The numbers that are not zero: orders by verdict, then lines, and what an import made of them."""
+        known = {**LABELS, **MADE}
+        found = ((getattr(self.summary, name), label, tone) for name, (label, tone) in known.items())
         return [Tally(count, label, tone) for count, label, tone in found if count]
 
 

@@ -88,13 +88,14 @@ def password(request: DeskRequest) -> HttpResponse:
 
 @needs()
 def profile(request: DeskRequest) -> HttpResponse:
-    """Language and appearance."""
+    """Language and appearance; what a form leaves out stays as it is."""
     if request.method != "POST":
         context = {"themes": User.Theme.choices, "languages": User._meta.get_field("language").flatchoices}
         return page(request, "desk/account/profile.html", context)
-    user = set_profile(by=request.by, language=request.POST.get("language", ""), theme=request.POST.get("theme", ""))
+    user = set_profile(by=request.by, language=request.POST.get("language"), theme=request.POST.get("theme"))
     with override(user.language or request.LANGUAGE_CODE):
-        return tell(request, remembered(HttpResponseRedirect(reverse("desk:profile")), user), _("Saved."))
+        back = HttpResponseRedirect(next_of(request, reverse("desk:profile")))
+        return tell(request, remembered(back, user), _("Saved."))
 
 
 @require_POST

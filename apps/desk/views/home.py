@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from apps.core.calendar import today
 from apps.desk.doors import DeskRequest, needs, page
-from apps.desk.home import home_for
+from apps.desk.homes.pages import home_for
 from apps.desk.queries.people import roles_of
 
 

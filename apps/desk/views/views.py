@@ -47,8 +47,10 @@ def layout(request: DeskRequest, page_name: str) -> HttpResponse:
     """Keep columns and row height; the list draws itself anew."""
     spec = _spec(page_name)
     known = spec.columns_by_key
-    columns = [key for key in request.POST.getlist("column") if key in known] or ["number"]
-    density = request.POST.get("density", "")
+    chosen = [key for key in request.POST.getlist("column") if key in known]
+    # No column at all is a choice too, and not the same as the usual ones.
+    columns = [] if request.POST.get("reset") else chosen or ["number"]
+    density = "" if request.POST.get("reset") else request.POST.get("density", "")
     _done, refusal = attempt(request, lambda: keep_layout(spec.page, columns=columns, density=density, by=request.by))
     if not is_htmx(request):
         return HttpResponseRedirect(next_of(request, reverse(spec.url_name)))

@@ -1,0 +1,103 @@
+"""One page per role."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.desk.homes.feeds import (
+    absence_row,
+    batches,
+    contacts,
+    failed_jobs,
+    figures_of,
+    orders_in,
+    overdue,
+    ship_rows,
+    tile,
+    work_tiles,
+)
+from apps.desk.homes.parts import Feed, Home
+from apps.desk.queries import home as read
+from apps.desk.queries.counts import bounded_counts, counts_of
+from apps.org.actors import Actor
+
+
+def home_for(name: str, by: Actor) -> Home:
+    """The home page of a role, as `apps.org.permissions` names it."""
+    return PAGES.get(name, _plain)(by)
+
+
+def _service(by: Actor) -> Home:
+    return Home(
+        tiles=work_tiles(by, "to_confirm", "to_contact", "contact_late", "held", "overdue"),
+        wide=[contacts(by)],
+        narrow=[overdue(by), *batches(by)],
+    )
+
+
+def _manager(by: Actor) -> Home:
+    return Home(
+        tiles=work_tiles(by, "to_confirm", "held", "overdue", "with_warehouse"),
+        figures=figures_of(by),
+        stores=read.store_work(by),
+        narrow=[overdue(by), *batches(by)],
+    )
+
+
+def _warehouse(by: Actor) -> Home:
+    waiting = ship_rows(read.next_orders("with_warehouse", by, by_clock="ship_by_at", limit=14))
+    nothing = _("Nothing is confirmed and waiting to ship.")
+    return Home(
+        tiles=work_tiles(by, "with_warehouse", "overdue", "held"),
+        wide=[Feed(_("Ship next"), waiting, nothing, orders_in("confirmed"))],
+    )
+
+
+def _planner(by: Actor) -> Home:
+    bare = bounded_counts({"bare": read.listings_without_sku(by)})["bare"]
+    return Home(
+        tiles=[tile(_("listings without a SKU"), bare, "amber", icon="tag")],
+        figures=figures_of(by),
+        stores=read.store_work(by),
+        narrow=batches(by),
+    )
+
+
+def _finance(by: Actor) -> Home:
+    return Home(figures=figures_of(by), stores=read.store_work(by), narrow=batches(by))
+
+
+def _hr(by: Actor) -> Home:
+    absences = [absence_row(each) for each in read.absent_today()]
+    return Home(wide=[Feed(_("Away today"), absences, _("Nobody is away today."))])
+
+
+def _it(by: Actor) -> Home:
+    users = read.user_figures()
+    failed = counts_of(["jobs.failed"], by)["jobs.failed"]
+    return Home(
+        tiles=[
+            tile(_("failed jobs"), failed, "red", icon="triangle-alert", url=reverse("desk:jobs_failed")),
+            tile(_("open users"), users["open"], "blue", icon="users"),
+            tile(_("users who must choose a password"), users["waiting"], "amber", icon="key-round"),
+            tile(_("users without a role"), users["roleless"], "amber", icon="user-x"),
+        ],
+        wide=[failed_jobs()],
+        narrow=batches(by),
+    )
+
+
+def _plain(by: Actor) -> Home:
+    return Home(hint=_("You have no role yet. Ask the system administrator which one you need."))
+
+
+PAGES: dict[str, Callable[[Actor], Home]] = {
+    "service": _service,
+    "manager": _manager,
+    "warehouse": _warehouse,
+    "planner": _planner,
+    "finance": _finance,
+    "hr": _hr,
+    "it": _it,
+}

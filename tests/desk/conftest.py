@@ -1,0 +1,64 @@
+"""A browser for the cast, with and without htmx, and empty caches for each test."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from apps.audit.context import signed
+from apps.orders.models import Reason, ShippingOrder
+from apps.org.actors import SYSTEM
+from apps.org.models import User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def browse() -> Callable[..., Client]:
+    """A logged-in browser reading English: `browse(lin)`; `browse(lin, htmx="results")` asks for that region."""
+
+    def make(user: User, *, htmx: str = "", language: str = "en") -> Client:
+        headers: dict[str, Any] = {"accept-language": language}
+        if htmx:
+            headers |= {"hx-request": "true", "hx-target": htmx}
+        client = Client(headers=headers)
+        client.force_login(user, backend=BACKEND)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def stopped() -> Callable[..., Reason]:
+    """Open a reason on a shipping order: `stopped(order, note="等客户")`."""
+
+    def make(order: ShippingOrder, **columns: Any) -> Reason:
+        with transaction.atomic(), signed("core.seed", by=SYSTEM):
+            return Reason.objects.create(shipping_order=order, **{"code": Reason.Code.MANUAL_HOLD, **columns})
+
+    return make
+
+
+@pytest.fixture
+def clocked() -> Callable[..., None]:
+    """Set columns of a shipping order in minutes from now: `clocked(order, ship_by_at=-60)`."""
+
+    def make(order: ShippingOrder, **minutes: int) -> None:
+        now = timezone.now()
+        values = {name: now + dt.timedelta(minutes=count) for name, count in minutes.items()}
+        with transaction.atomic(), signed("core.seed", by=SYSTEM):
+            ShippingOrder.objects.filter(pk=order.pk).update(**values)
+
+    return make
