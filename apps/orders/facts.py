@@ -9,5 +9,5 @@ class OrdersConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class OrdersCancelled:
-    """Shipping orders were cancelled or taken back; who holds goods for them may let go."""
+class OrdersStopped:
+    """Shipping orders were cancelled, taken back or held; who holds goods for them may let go."""

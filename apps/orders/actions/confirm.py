@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from apps.core.facts import announce
-from apps.orders.facts import OrdersCancelled, OrdersConfirmed
+from apps.orders.facts import OrdersConfirmed, OrdersStopped
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 from apps.org.scope import the_visible, visible
@@ -35,14 +35,17 @@ def unconfirm_shipping_order(pk: int, *, reason: str, by: Actor) -> ShippingOrde
     """Take a confirmation back before the warehouse has begun (反审). Raises as `confirm_shipping_order`, and Invalid."""
     order = the_visible(ShippingOrder.objects.all(), by, pk=pk)
     move(order.unconfirm, by=by, reason=reason, also={"confirmed_at": None})
-    announce(OrdersCancelled())
+    announce(OrdersStopped())
     return order
 
 
 @transaction.atomic
 def cancel_shipping_order(pk: int, *, reason: str, by: Actor) -> ShippingOrder:
-    """Cancel before the warehouse has begun. Raises as `confirm_shipping_order`, and Invalid without a reason."""
+    """Cancel, up to the moment the carrier takes it; the warehouse lets the goods go by the state.
+
+    Raises as `confirm_shipping_order`, and Invalid without a reason.
+    """
     order = the_visible(ShippingOrder.objects.all(), by, pk=pk)
     move(order.cancel, by=by, reason=reason)
-    announce(OrdersCancelled())
+    announce(OrdersStopped())
     return order

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
 from apps.core.errors import Conflict, Invalid, NotAllowed
+from apps.core.facts import announce
+from apps.orders.facts import OrdersStopped
 from apps.orders.models import Reason, ShippingOrder
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import SYSTEM, Actor
@@ -57,6 +59,8 @@ def hold_shipping_orders(
                 for pk in ready
             ]
         )  # fmt: skip
+    if ready:
+        announce(OrdersStopped())
     return ready, [pk for pk in rows if pk not in ready]
 
 

@@ -21,7 +21,10 @@ class ShippingState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-BEFORE_WAREHOUSE = [ShippingState.IMPORTED, ShippingState.CONFIRMED]
+# Nothing has been taken from a shelf yet.
+BEFORE_PICKING = [ShippingState.IMPORTED, ShippingState.CONFIRMED, ShippingState.RESERVED]
+AT_THE_BENCH = [ShippingState.PICKING, ShippingState.PACKED]
+CALLED_OFF = [OrderState.CLOSED, OrderState.CLOSED_REFUND, OrderState.CLOSED_UNPAID, OrderState.HOLD]
 
 
 @guard(_("It has no lines yet; import the item file of this order."))
@@ -48,6 +51,13 @@ def platform_waits_for_shipping() -> Condition:
     ready = [OrderState.WAIT_SHIP, OrderState.PART_SHIPPED]
     lines = rows_of("orders.ShippingOrderLine").filter(shipping_order=OuterRef("pk"))
     return ~Exists(lines.exclude(order_line__order__state__in=ready))
+
+
+@guard(_("The platform has closed or frozen one of its orders; do not send it."))
+def platform_still_wants_it() -> Condition:
+    """No platform order in it was called off since it was confirmed; one that the platform counts as sent may go."""
+    lines = rows_of("orders.ShippingOrderLine").filter(shipping_order=OuterRef("pk"))
+    return ~Exists(lines.filter(order_line__order__state__in=CALLED_OFF))
 
 
 class ShippingOrderWorkflow(Workflow):
@@ -77,23 +87,23 @@ class ShippingOrderWorkflow(Workflow):
 
     @transition(
         state,
-        source=ShippingState.CONFIRMED,
+        source=[ShippingState.CONFIRMED, ShippingState.RESERVED],
         target=ShippingState.IMPORTED,
         permission="orders.unconfirm",
         custom=verb(_("Take back"), needs_reason=True),
     )
     def unconfirm(self) -> None:
-        """Take the confirmation back before the warehouse has begun (反审)."""
+        """Take the confirmation back before the warehouse has begun (反审); goods set aside become free by the state."""
 
     @transition(
         state,
-        source=BEFORE_WAREHOUSE,
+        source=[*BEFORE_PICKING, *AT_THE_BENCH],
         target=ShippingState.CANCELLED,
         permission="orders.cancel",
         custom=verb(_("Cancel"), stamps=["cancelled_at"], needs_reason=True, tone="danger"),
     )
     def cancel(self) -> None:
-        """It will not ship: the buyer or the platform called it off."""
+        """It will not ship: the buyer or the platform called it off. Up to the moment the carrier takes it."""
 
     @transition(
         state,
@@ -112,22 +122,46 @@ class ShippingOrderWorkflow(Workflow):
         state,
         source=ShippingState.RESERVED,
         target=ShippingState.PICKING,
+        conditions=[has_no_open_reason, platform_still_wants_it],
         custom=verb(_("Start picking"), stamps=["picking_at"]),
     )
     def start_picking(self) -> None:
         """It is in a wave."""
 
     @transition(
-        state, source=ShippingState.PICKING, target=ShippingState.PACKED, custom=verb(_("Pack"), stamps=["packed_at"])
+        state,
+        source=AT_THE_BENCH,
+        target=ShippingState.CONFIRMED,
+        custom=verb(_("Take out of the wave"), needs_reason=True),
+    )
+    def take_out(self) -> None:
+        """It leaves its wave and queues for goods anew: short, damaged, held or changed."""
+
+    @transition(
+        state,
+        source=ShippingState.PICKING,
+        target=ShippingState.PACKED,
+        conditions=[has_no_open_reason, platform_still_wants_it],
+        custom=verb(_("Pack"), stamps=["packed_at"]),
     )
     def pack(self) -> None:
         """Scan-check passed, the parcel is closed."""
 
     @transition(
         state,
-        source=[*BEFORE_WAREHOUSE, ShippingState.PACKED],
+        source=ShippingState.PACKED,
         target=ShippingState.SHIPPED,
+        conditions=[has_no_open_reason, platform_still_wants_it],
         custom=verb(_("Ship"), stamps=["shipped_at"]),
     )
     def ship(self) -> None:
-        """The carrier has it; also when the platform says that it was shipped outside opsdesk."""
+        """The carrier has it."""
+
+    @transition(
+        state,
+        source=BEFORE_PICKING,
+        target=ShippingState.SHIPPED,
+        custom=verb(_("Shipped elsewhere"), stamps=["shipped_at"]),
+    )
+    def ship_elsewhere(self) -> None:
+        """The platform says that it was shipped, and it was not us."""

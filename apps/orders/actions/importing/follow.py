@@ -7,10 +7,10 @@ from django.utils.translation import gettext_noop
 from apps.audit.context import signed
 from apps.core.facts import announce
 from apps.core.querysets import HouseQuerySet
-from apps.orders.facts import OrdersCancelled
+from apps.orders.facts import OrdersStopped
 from apps.orders.models import Reason, ShippingOrder
 from apps.orders.workflows.order import OrderState
-from apps.orders.workflows.shipping_order import BEFORE_WAREHOUSE, ShippingState
+from apps.orders.workflows.shipping_order import BEFORE_PICKING, ShippingState
 from apps.org.actors import SYSTEM
 from apps.workflow.move import move_many
 
@@ -28,23 +28,23 @@ def follow_platform(changed: Sequence[int]) -> None:
     Those that the warehouse has in hand get a reason instead, which stops them at the next station.
     """
     mine = ShippingOrder.objects.filter(lead_order_id__in=changed)
-    early = mine.filter(state__in=BEFORE_WAREHOUSE)
-    cancelled = move_many(
+    early = mine.filter(state__in=BEFORE_PICKING)
+    called_off = move_many(
         early.filter(lead_order__state__in=CLOSED), ShippingOrder.cancel, by=SYSTEM, reason=CLOSED_THERE
     )
-    move_many(early.filter(lead_order__state__in=GONE_OUT), ShippingOrder.ship, by=SYSTEM, reason=SHIPPED_THERE)
-    _stop(mine.filter(state__in=AT_WORK).exclude(lead_order__state__in=GONE_OUT))
-    if cancelled.done:
-        announce(OrdersCancelled())
+    gone = move_many(
+        early.filter(lead_order__state__in=GONE_OUT), ShippingOrder.ship_elsewhere, by=SYSTEM, reason=SHIPPED_THERE
+    )
+    stopped = _stop(mine.filter(state__in=AT_WORK).exclude(lead_order__state__in=GONE_OUT))
+    if called_off.done or gone.done or stopped:
+        announce(OrdersStopped())
 
 
-def _stop(orders: "HouseQuerySet[ShippingOrder]") -> None:
-    """Open the reason "changed" on orders that were already confirmed."""
+def _stop(orders: "HouseQuerySet[ShippingOrder]") -> int:
+    """Open the reason "changed" on orders that were already confirmed. Returns how many."""
+    reasons = [
+        Reason(shipping_order_id=pk, code=Reason.Code.CHANGED) for pk in orders.locked().values_list("pk", flat=True)
+    ]
     with signed("orders.reason.changed", by=SYSTEM):
-        Reason.objects.bulk_create(
-            [
-                Reason(shipping_order_id=pk, code=Reason.Code.CHANGED)
-                for pk in orders.locked().values_list("pk", flat=True)
-            ],
-            ignore_conflicts=True,
-        )
+        Reason.objects.bulk_create(reasons, ignore_conflicts=True)
+    return len(reasons)
