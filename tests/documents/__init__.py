@@ -1,0 +1,1 @@
+"""Papers: text extracted from the PDF against golden files, and what the printer withstands."""
