@@ -4,12 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from apps.org.actors import Actor
 from apps.org.admin.places import of_known_clients
 from apps.org.records.lists import KnownRelatedFilter
 from apps.org.records.scoped import Rows, ScopedAdmin
+from apps.sheets.actions.apply import APPLY_VERB
 from apps.stores.models import Listing, Product, Sku
+
+FROM_SHEETS = {APPLY_VERB: _("Changed by a sheet")}
 
 
 @admin.register(Product)
@@ -19,6 +23,7 @@ class ProductAdmin(ScopedAdmin):
     list_display = ("code", "name", "client")
     list_select_related = ("client",)
     list_filter = (("client", KnownRelatedFilter),)
+    verb_labels = FROM_SHEETS
     search_fields = ("code__startswith", "name__icontains")
     fields = ("code", "name", "client")
     sortable_by = ("code",)
@@ -39,6 +44,7 @@ class SkuAdmin(ScopedAdmin):
     list_display = ("code", "product", "properties", "barcode", "weight_grams", "cost_amount", "is_active")
     list_select_related = ("product",)
     list_filter = ("is_active",)
+    verb_labels = FROM_SHEETS
     search_fields = ("code__startswith", "barcode__exact", "product__name__icontains")
     fields = ("code", "product", "properties", "barcode", "weight_grams", "cost_amount", "is_active")
     autocomplete_fields = ("product",)
@@ -60,6 +66,7 @@ class ListingAdmin(ScopedAdmin):
     list_display = ("title", "store", "platform_item_id", "platform_sku_id", "outer_code", "list_price_amount", "sku")
     list_select_related = ("store", "sku")
     list_filter = (("store", KnownRelatedFilter),)
+    verb_labels = FROM_SHEETS
     search_fields = ("platform_item_id__exact", "outer_code__exact", "title__icontains")
     fields = ("store", "platform_item_id", "platform_sku_id", "outer_code", "title", "list_price_amount", "sku")
     autocomplete_fields = ("store", "sku")

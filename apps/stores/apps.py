@@ -10,3 +10,9 @@ class StoresConfig(AppConfig):
     name = "apps.stores"
     label = "stores"
     verbose_name = _("Stores and listings")
+
+    def ready(self) -> None:
+        """Say which sheets this floor takes."""
+        from apps.stores import sheets  # noqa: PLC0415 - models are ready only now
+
+        sheets.register_kinds()
