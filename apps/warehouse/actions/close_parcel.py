@@ -1,0 +1,22 @@
+"""The last step at the bench in one go: waybill, weight, check passed."""
+
+from django.db import transaction
+
+from apps.org.actors import Actor
+from apps.warehouse.actions.scan import pass_scan_check
+from apps.warehouse.actions.waybills import set_waybill
+from apps.warehouse.rules.waybills import Doubt
+
+
+@transaction.atomic
+def close_parcel(
+    shipment_pk: int, *, by: Actor, carrier_id: int | None = None, waybill: str = "", weight_grams: int | None = None
+) -> list[Doubt]:
+    """Give a parcel its waybill, if there is one already, and pass its check: both or nothing.
+
+    carrier_id and waybill may come later from a file. Returns what looks wrong about the number. Raises as
+    `set_waybill` and `pass_scan_check` do. Rules: WHS-02, WHS-19, WHS-20.
+    """
+    doubts = set_waybill(shipment_pk, carrier_id or 0, waybill, by=by) if waybill.strip() else []
+    pass_scan_check(shipment_pk, by=by, weight_grams=weight_grams)
+    return doubts

@@ -1,0 +1,172 @@
+"""Hand parcels to a carrier: stock goes out, orders are shipped, and the driver signs a sheet."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.context import signed
+from apps.core.bulk import as_array
+from apps.core.calendar import today
+from apps.core.errors import Invalid, NotFound
+from apps.core.facts import announce
+from apps.core.numbering import document_number, next_numbers
+from apps.core.speech import filled
+from apps.orders.actions.progress import mark_shipped
+from apps.org.actors import Actor
+from apps.org.scope import visible
+from apps.warehouse.actions.papers import issue_handover_sheet
+from apps.warehouse.actions.rights import must
+from apps.warehouse.facts import ShipmentsDispatched
+from apps.warehouse.models import Carrier, Handover, Shipment
+from apps.warehouse.workflows.shipment import ShipmentState
+from apps.workflow.move import move_many
+
+PREFIX = "JJ"
+MOST_AT_ONCE = 5_000
+NOT_READY = _("It is “%(state)s”; only parcels that passed the scan-check are handed over.")
+NO_WAYBILL = _("It has no waybill number yet.")
+OTHER_CARRIER = _("It goes with another carrier.")
+TWO_HOUSES = _("These parcels lie in more than one warehouse; hand over one after the other.")
+
+
+class Parcel(NamedTuple):
+    """A chosen parcel under lock."""
+
+    id: int
+    order: int
+    warehouse: int
+    carrier: int | None
+    waybill: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What became of the chosen parcels: those that are gone, and for every other the sentence that kept it."""
+
+    handover: Handover | None = None
+    done: list[int] = field(default_factory=list)
+    refused: dict[int, str | Promise] = field(default_factory=dict)
+
+
+@transaction.atomic
+def dispatch_shipments(pks: Collection[int], carrier_id: int, *, by: Actor) -> Dispatched:
+    """Hand these parcels to a carrier, all in one transaction and the same few statements whatever their number.
+
+    Parcels that are not ready, without waybill, for another carrier, or whose order was held or called off stay, each
+    with its sentence. The others leave the bins and the reservations, and a handover sheet is issued for them.
+    Raises NotAllowed, NotFound for the carrier, Invalid for too many or for parcels of two warehouses.
+    Rules: WHS-05, WHS-06, WHS-23, WHS-24, WHS-60.
+    """
+    must(by, "warehouse.dispatch")
+    if len(pks) > MOST_AT_ONCE:
+        raise Invalid(filled(_("Hand over at most %(most)s parcels at once."), most=MOST_AT_ONCE), code="too_many")
+    parcels = _locked(pks, by)
+    if len({parcel.warehouse for parcel in parcels}) > 1:
+        raise Invalid(TWO_HOUSES, code="two_warehouses")
+    refused = {parcel.id: why for parcel in parcels if (why := _why_not(parcel, carrier_id))}
+    ready = {parcel.order: parcel for parcel in parcels if parcel.id not in refused}
+    moved = mark_shipped(ready, by=by)
+    refused |= {ready[order].id: why for order, why in moved.refused.items()}
+    gone = sorted(ready[order].id for order in moved.done)
+    if not gone:
+        return Dispatched(refused=refused)
+    handover = _hand_over(parcels[0].warehouse, carrier_id, gone, by)
+    announce(ShipmentsDispatched())
+    return Dispatched(handover, gone, refused)
+
+
+def _locked(pks: Collection[int], by: Actor) -> list[Parcel]:
+    """The chosen parcels, their stock and their bins locked, in this order and each by key."""
+    chosen = visible(Shipment.objects.filter(pk__in=pks), by).order_by().values("pk")
+    statement, params = chosen.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK.format(chosen=statement), params)
+        return [Parcel(*row) for row in cursor.fetchall()]
+
+
+def _why_not(parcel: Parcel, carrier_id: int) -> str | Promise:
+    if parcel.state != ShipmentState.READY:
+        return filled(NOT_READY, state=ShipmentState(parcel.state).label)
+    if not parcel.waybill:
+        return NO_WAYBILL
+    return OTHER_CARRIER if parcel.carrier != carrier_id else ""
+
+
+def _hand_over(warehouse_id: int, carrier_id: int, parcels: Sequence[int], by: Actor) -> Handover:
+    carrier = Carrier.objects.filter(pk=carrier_id).first()
+    if carrier is None:
+        raise NotFound(_("There is no such carrier."))
+    day = today()
+    with signed("warehouse.shipment.dispatch", by=by):
+        handover = Handover.objects.create(
+            number=document_number(PREFIX, day, next_numbers("handover", day)[0]), warehouse_id=warehouse_id,
+            carrier=carrier, parcels=len(parcels), handed_over_by_id=by.id,
+        )  # fmt: skip
+        _move_goods(parcels, by)
+        these = Shipment.objects.filter(pk__in=parcels)
+        move_many(these, Shipment.dispatch, by=by, also={"handover_id": handover.pk})
+        issue_handover_sheet(handover, day, by=by)
+    return handover
+
+
+def _move_goods(parcels: Sequence[int], by: Actor) -> None:
+    """First nothing is set aside for them any more, then the pieces leave: never more reserved than on hand."""
+    with connection.cursor() as cursor:
+        cursor.execute(LET_GO, {"parcels": as_array(parcels)})
+        cursor.execute(MOVE_OUT, {"parcels": as_array(parcels), "user": by.id})
+
+
+LOCK = """
+    WITH chosen AS MATERIALIZED (
+        SELECT s.id, s.shipping_order_id, s.warehouse_id, s.carrier_id, s.waybill_number, s.state
+        FROM warehouse_shipment s WHERE s.id IN ({chosen}) ORDER BY s.id FOR UPDATE
+    ), balances AS MATERIALIZED (
+        SELECT b.id FROM warehouse_stockbalance b
+        WHERE (b.warehouse_id, b.sku_id) IN (
+            SELECT c.warehouse_id, l.sku_id FROM chosen c
+            JOIN orders_shippingorderline l ON l.shipping_order_id = c.shipping_order_id
+        ) ORDER BY b.id FOR UPDATE
+    ), bins AS MATERIALIZED (
+        SELECT b.id FROM warehouse_binbalance b
+        WHERE (SELECT count(*) FROM balances) >= 0 AND (b.bin_id, b.sku_id) IN (
+            SELECT p.bin_id, p.sku_id FROM chosen c
+            JOIN warehouse_waveorder w ON w.shipping_order_id = c.shipping_order_id AND w.taken_out_at IS NULL
+            JOIN warehouse_pickshare h ON h.wave_order_id = w.id JOIN warehouse_pickline p ON p.id = h.line_id
+        ) ORDER BY b.id FOR UPDATE
+    )
+    SELECT * FROM chosen WHERE (SELECT count(*) FROM bins) >= 0 ORDER BY id
+"""
+LET_GO = """
+    WITH mine AS (
+        SELECT w.id, w.shipping_order_id FROM warehouse_shipment s
+        JOIN warehouse_waveorder w ON w.shipping_order_id = s.shipping_order_id
+         AND w.taken_out_at IS NULL AND w.done_at IS NULL
+        WHERE s.id = ANY(%(parcels)s::bigint[])
+    ), closed AS (
+        UPDATE warehouse_reservation SET closed_at = now(), closed_as = 'shipped'
+        WHERE closed_at IS NULL AND shipping_order_id IN (
+            SELECT shipping_order_id FROM warehouse_shipment WHERE id = ANY(%(parcels)s::bigint[])
+        )
+    ), freed AS (
+        UPDATE warehouse_binbalance b SET allocated = b.allocated - t.quantity
+        FROM (
+            SELECT p.bin_id, p.sku_id, sum(h.quantity) AS quantity FROM mine
+            JOIN warehouse_pickshare h ON h.wave_order_id = mine.id JOIN warehouse_pickline p ON p.id = h.line_id
+            GROUP BY 1, 2
+        ) t WHERE t.bin_id = b.bin_id AND t.sku_id = b.sku_id
+    )
+    UPDATE warehouse_waveorder w SET done_at = now() FROM mine WHERE mine.id = w.id
+"""
+MOVE_OUT = """
+    INSERT INTO warehouse_stockmove (warehouse_id, bin_id, sku_id, quantity, kind, subject_type, subject_id, user_id)
+    SELECT s.warehouse_id, p.bin_id, p.sku_id, -h.quantity, 'shipment', 'warehouse.shipment', s.id, %(user)s
+    FROM warehouse_shipment s
+    JOIN warehouse_waveorder w ON w.shipping_order_id = s.shipping_order_id AND w.done_at IS NOT NULL
+    JOIN warehouse_pickshare h ON h.wave_order_id = w.id JOIN warehouse_pickline p ON p.id = h.line_id
+    WHERE s.id = ANY(%(parcels)s::bigint[]) ORDER BY s.id, p.id
+"""

@@ -1,0 +1,161 @@
+"""Waybill numbers from a file: read and cleaned first, then given to parcels in chunks, row by row told what failed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.bulk import many_keys
+from apps.core.errors import Invalid
+from apps.core.speech import filled, in_every_language
+from apps.core.tabular import Finding as RowFinding
+from apps.core.tabular import open_table
+from apps.files.actions import keep_file, open_file
+from apps.files.models import StoredFile
+from apps.jobs.actions import start_job
+from apps.jobs.kinds import Chunk, Progress, Tally
+from apps.jobs.models import Finding, Job
+from apps.orders.actions.receive import Upload
+from apps.orders.models import ShippingOrder
+from apps.orders.workflows.shipping_order import ShippingState
+from apps.org.actors import Actor
+from apps.org.scope import visible
+from apps.warehouse.actions.open_shipment import open_parcels
+from apps.warehouse.actions.rights import must, must_work_in
+from apps.warehouse.actions.waybills import Label, carriers_as_written, label_parcels
+from apps.warehouse.imports.waybills import HEADER, WaybillFile, WaybillRow
+from apps.warehouse.models import Carrier, Shipment
+from apps.warehouse.rules.waybills import doubts_about
+from apps.warehouse.workflows.shipment import ShipmentState
+
+KIND = "warehouse.waybills"
+CHUNK = 1_000
+LARGEST_BYTES = 20 * 1024 * 1024
+MOST_FINDINGS = 5_000
+# A waybill may be printed as soon as the order is confirmed, and as late as the parcel stands packed.
+TAKES_A_WAYBILL = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED]
+NOT_KNOWN = _("No order of this warehouse that waits to be sent has the number %(number)s.")
+SEVERAL = _("Several parcels belong to %(number)s; use the number of the shipping order.")
+
+
+@transaction.atomic
+def receive_waybills(upload: Upload, *, warehouse_id: int, by: Actor, carrier_id: int | None = None) -> Job:
+    """Take a waybill file and start its import. carrier_id: for rows that name no carrier.
+
+    Raises NotAllowed, NotFound for a foreign warehouse, Invalid for an empty or too large file.
+    """
+    must(by, "warehouse.check")
+    must_work_in(by, warehouse_id)
+    if not upload.size:
+        raise Invalid(_("A file is empty."), code="empty_file")
+    if upload.size > LARGEST_BYTES:
+        raise Invalid(_("A waybill file has at most 20 MB."), code="file_too_large")
+    stored = keep_file(upload.file, name=upload.name or "", kind=StoredFile.Kind.UPLOAD, by=by)
+    return start_job(KIND, {"file": stored.pk, "warehouse": warehouse_id, "carrier": carrier_id}, by=by)
+
+
+def plan(job: Job, _by: Actor, progress: Progress) -> list[Chunk]:
+    """Read the whole file and cut its usable rows into chunks. Raises DomainError when it cannot be used."""
+    stored = StoredFile.objects.get(pk=job.params["file"])
+    with open_file(stored) as stream, open_table(stream, header=HEADER) as table:
+        file = WaybillFile(table, carriers_as_written(), job.params["carrier"])
+        rows = list(file.rows())
+        findings = [*file.findings, *table.findings]
+    if not rows and not findings:
+        raise Invalid(_("The file has a header but no rows."), code="no_rows")
+    progress(len(rows))
+    keep_findings(job, stored.name, findings)
+    parts = (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+    return [Chunk({"rows": [[r.row, r.order, r.carrier, r.number] for r in part]}, len(part)) for part in parts]
+
+
+def work(job: Job, payload: dict[str, Any], by: Actor) -> Tally:
+    """Give one chunk of parcels their waybills."""
+    rows = [WaybillRow(*row) for row in payload["rows"]]
+    findings = label_rows(rows, warehouse_id=job.params["warehouse"], by=by)
+    keep_findings(job, StoredFile.objects.values_list("name", flat=True).get(pk=job.params["file"]), findings)
+    refused = sum(finding.severity == "refused" for finding in findings)
+    return {"labelled": len(rows) - refused, "refused": refused}
+
+
+def finish(_job: Job, _counts: Tally, _by: Actor) -> None:
+    """Nothing is left to do: every chunk has told its own."""
+
+
+def label_rows(rows: Sequence[WaybillRow], *, warehouse_id: int, by: Actor) -> list[RowFinding]:
+    """Give the parcels of these rows their waybills, in the caller's transaction; a fixed number of statements.
+
+    Parcels are opened where there are none yet. Returns what was refused, and what looks wrong about numbers taken.
+    """
+    orders, findings = _orders_of(rows, warehouse_id, by)
+    # A lock before a parcel is opened: an order cannot be cancelled in between.
+    held = ShippingOrder.objects.filter(pk__in=many_keys(set(orders.values())), state__in=TAKES_A_WAYBILL).locked()
+    open_parcels(list(held.values_list("pk", flat=True)))
+    kept = Shipment.objects.filter(shipping_order_id__in=many_keys(set(orders.values())))
+    parcels = dict(kept.exclude(state=ShipmentState.CANCELLED).values_list("shipping_order_id", "pk"))
+    labelled = {parcels[orders[row.order]]: row for row in rows if orders.get(row.order) in parcels}
+    labels = [Label(parcel, row.carrier, row.number) for parcel, row in labelled.items()]
+    refused = label_parcels(labels, by=by)
+    for parcel, why in refused.items():
+        findings.append(RowFinding(labelled[parcel].row, "", why.code, why.sentence))
+    taken = [row for parcel, row in labelled.items() if parcel not in refused]
+    return [*findings, *_doubts(taken)]
+
+
+def _orders_of(rows: Sequence[WaybillRow], warehouse_id: int, by: Actor) -> tuple[dict[str, int], list[RowFinding]]:
+    """Number in the file → shipping order of this warehouse; a finding for every other number."""
+    waiting = ShippingOrder.objects.filter(warehouse_id=warehouse_id, state__in=TAKES_A_WAYBILL)
+    scope, params = visible(waiting, by).order_by().values("id").query.sql_with_params()
+    meant: dict[str, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(MEANT.format(scope=scope), [[row.order for row in rows], *params])
+        for number, order in cursor.fetchall():
+            meant.setdefault(number, set()).add(order)
+    found = {number: min(orders) for number, orders in meant.items() if len(orders) == 1}
+    findings = [_not_one(row, meant.get(row.order)) for row in rows if row.order not in found]
+    return found, findings
+
+
+def _not_one(row: WaybillRow, meant: set[int] | None) -> RowFinding:
+    code, sentence = ("several_parcels", SEVERAL) if meant else ("order_not_known", NOT_KNOWN)
+    return RowFinding(row.row, "", code, filled(sentence, number=row.order))
+
+
+def _doubts(rows: Iterable[WaybillRow]) -> list[RowFinding]:
+    rows = list(rows)
+    carriers = Carrier.objects.in_bulk({row.carrier for row in rows})
+    return [
+        RowFinding(row.row, "", doubt.code, doubt.sentence, "warning")
+        for row in rows
+        for doubt in doubts_about(row.number, carriers[row.carrier].name, carriers[row.carrier].waybill_patterns)
+    ]
+
+
+def keep_findings(job: Job, place: str, findings: Sequence[RowFinding]) -> None:
+    """Store what there is to say about rows, at most 5,000 for a job."""
+    room = MOST_FINDINGS - job.findings.count() if findings else 0
+    Finding.objects.bulk_create(
+        [
+            Finding(
+                job=job, place=place, row=finding.row, column=finding.column[:80], code=finding.code,
+                text=_spoken(finding.sentence), severity=finding.severity, excerpt=finding.value[:80],
+            )
+            for finding in findings[: max(room, 0)]
+        ]
+    )  # fmt: skip
+
+
+def _spoken(sentence: str | Promise) -> dict[str, str]:
+    return in_every_language(sentence)
+
+
+MEANT = """
+    WITH asked AS (SELECT DISTINCT number FROM unnest(%s::text[]) AS a (number)), mine AS ({scope})
+    SELECT a.number, o.id FROM asked a JOIN orders_shippingorder o ON o.number = a.number WHERE o.id IN (SELECT id FROM mine)
+    UNION
+    SELECT a.number, l.shipping_order_id FROM asked a JOIN orders_order p ON p.number = a.number
+    JOIN orders_orderline n ON n.order_id = p.id JOIN orders_shippingorderline l ON l.order_line_id = n.id
+    WHERE l.shipping_order_id IN (SELECT id FROM mine)
+"""

@@ -1,0 +1,97 @@
+"""Open a parcel for a shipping order, and find the parcel that a scanner means."""
+
+from collections.abc import Collection
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.bulk import as_array
+from apps.core.calendar import today
+from apps.core.errors import Conflict, NotFound
+from apps.core.numbering import document_number, next_numbers
+from apps.orders.models import ShippingOrder
+from apps.orders.workflows.shipping_order import AT_THE_BENCH
+from apps.org.actors import Actor
+from apps.org.scope import the_visible, visible
+from apps.warehouse.actions.rights import must
+from apps.warehouse.models import Shipment
+from apps.warehouse.workflows.shipment import ShipmentState
+from apps.workflow.move import IllegalMove
+
+PREFIX = "BG"
+NOT_AT_THE_BENCH = _("This order is not being picked; nothing of it belongs on the bench.")
+
+
+@transaction.atomic
+def open_shipment(shipping_order_pk: int, *, by: Actor) -> Shipment:
+    """The parcel of an order that has come to the bench; the one that is open already, or a new one.
+
+    What belongs into it is written down now. Raises NotFound, NotAllowed, IllegalMove when the order is not at the bench.
+    """
+    must(by, "warehouse.check")
+    order = the_visible(ShippingOrder.objects.all(), by, pk=shipping_order_pk)
+    if order.state not in AT_THE_BENCH:
+        raise IllegalMove(NOT_AT_THE_BENCH, state=order.state)
+    open_parcels([order.pk])
+    parcel = Shipment.objects.exclude(state=ShipmentState.CANCELLED).get(shipping_order=order)
+    if parcel.state == ShipmentState.OPEN:
+        _list_content(parcel)
+    return parcel
+
+
+def open_parcels(orders: Collection[int]) -> None:
+    """Give each of these shipping orders a parcel that has none, in the caller's transaction. Two statements for the set."""
+    running = next_numbers("shipment", today(), len(orders))
+    numbers = [document_number(PREFIX, today(), number) for number in running]
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [as_array(orders), as_array(numbers)])
+
+
+def find_for_bench(code: str, *, by: Actor) -> Shipment:
+    """The parcel that a scanned code means: a shipping order, a waybill, a parcel, or a platform's order number.
+
+    Raises NotFound, NotAllowed, IllegalMove when its order is not at the bench, Conflict when the number is of several.
+    """
+    must(by, "warehouse.check")
+    for condition in _meanings(code.strip()):
+        found = visible(ShippingOrder.objects.filter(condition, state__in=AT_THE_BENCH), by)
+        keys = list(found.order_by("pk").values_list("pk", flat=True).distinct()[:2])
+        if len(keys) > 1:
+            raise Conflict(_("Several parcels belong to this number; scan the shipping order instead."))
+        if keys:
+            return open_shipment(keys[0], by=by)
+    raise NotFound(_("No order on the bench has this number."), code="unknown_code")
+
+
+def _meanings(code: str) -> list[Q]:
+    """Asked one after the other, so that each can use its index."""
+    kept = ~Q(shipments__state=ShipmentState.CANCELLED)
+    return [
+        Q(number=code),
+        Q(waybill_number=code) & ~Q(waybill_number=""),
+        Q(shipments__number=code) & kept,
+        Q(lines__order_line__order__number=code),
+    ]
+
+
+def _list_content(parcel: Shipment) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(CONTENT, {"parcel": parcel.pk})
+
+
+OPEN = """
+    INSERT INTO warehouse_shipment (number, shipping_order_id, warehouse_id, store_id, state, waybill_number, opened_at)
+    SELECT n.number, o.id, o.warehouse_id, o.store_id, 'open', '', now()
+    FROM unnest(%s::bigint[], %s::text[]) AS n (id, number) JOIN orders_shippingorder o ON o.id = n.id
+    WHERE NOT EXISTS (SELECT FROM warehouse_shipment s WHERE s.shipping_order_id = o.id AND s.state <> 'cancelled')
+    ORDER BY o.id
+    ON CONFLICT (shipping_order_id) WHERE state <> 'cancelled' DO NOTHING
+"""
+CONTENT = """
+    INSERT INTO warehouse_checkline (shipment_id, sku_id, quantity, scanned_quantity)
+    SELECT s.id, l.sku_id, sum(l.quantity), 0
+    FROM warehouse_shipment s JOIN orders_shippingorderline l ON l.shipping_order_id = s.shipping_order_id
+    WHERE s.id = %(parcel)s GROUP BY s.id, l.sku_id ORDER BY l.sku_id
+    ON CONFLICT (shipment_id, sku_id) DO NOTHING
+"""

@@ -1,0 +1,111 @@
+"""The scan-check at the bench: item by item, then the remarks, then the parcel is closed."""
+
+import uuid
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.context import signed
+from apps.core.errors import Invalid
+from apps.core.speech import filled
+from apps.orders.actions.progress import mark_packed
+from apps.orders.models import ShippingOrder
+from apps.org.actors import Actor
+from apps.org.scope import the_visible
+from apps.stores.models import Sku
+from apps.warehouse.actions.rights import must
+from apps.warehouse.models import CheckLine, ScanKey, Shipment
+from apps.warehouse.workflows.shipment import ShipmentState
+from apps.workflow.base import verbs_of
+from apps.workflow.move import IllegalMove, move
+
+UNKNOWN = _("No item of ours has the code %(code)s.")
+WRONG = _("%(sku)s does not belong into this parcel.")
+ENOUGH = _("All %(quantity)s pieces of %(sku)s are in this parcel already.")
+HEAVIEST_GRAMS = 200_000
+
+
+@transaction.atomic
+def scan_item(shipment_pk: int, code: str, *, key: uuid.UUID, by: Actor) -> CheckLine:
+    """Count one piece into a parcel. code: the item's barcode, or its SKU code.
+
+    key: made by the page for each beep; the same key counts once, however often it is sent. Raises NotFound,
+    NotAllowed, IllegalMove with the sentence of a hold or of a platform that called the order off, and Invalid:
+    `unknown_item`, `wrong_item`, `too_many`. A refusal changes nothing. Rules: WHS-18, WHS-20, WHS-22.
+    """
+    must(by, "warehouse.check")
+    parcel = _locked(shipment_pk, by)
+    told = CheckLine.objects.filter(scans__shipment=parcel, scans__key=key).first()
+    if told is not None:
+        return told
+    _expect_open(parcel)
+    line = _line_of(parcel, code.strip())
+    with signed("warehouse.checkline.scan", by=by):
+        CheckLine.objects.filter(pk=line.pk).update(scanned_quantity=F("scanned_quantity") + 1)
+        ScanKey.objects.create(shipment=parcel, key=key, line=line)
+    line.scanned_quantity += 1
+    return line
+
+
+@transaction.atomic
+def confirm_remarks(shipment_pk: int, *, by: Actor) -> Shipment:
+    """Say that messages, memos, gifts and changes were read and heeded.
+
+    Raises NotFound, NotAllowed, IllegalMove. Rule: WHS-18.
+    """
+    must(by, "warehouse.check")
+    parcel = _locked(shipment_pk, by)
+    _expect_open(parcel)
+    with signed("warehouse.shipment.confirm_remarks", by=by):
+        Shipment.objects.filter(pk=parcel.pk).update(remarks_confirmed_at=Now(), remarks_confirmed_by_id=by.id)
+    parcel.refresh_from_db()
+    return parcel
+
+
+@transaction.atomic
+def pass_scan_check(shipment_pk: int, *, by: Actor, weight_grams: int | None = None) -> Shipment:
+    """Close the parcel: everything is in it, the remarks are heeded. The order is packed with it.
+
+    Raises NotFound, NotAllowed, Invalid for an impossible weight, IllegalMove with the sentence of whatever is missing
+    or of whoever stopped the order. Rules: WHS-18, WHS-19, WHS-20, WHS-22.
+    """
+    if weight_grams is not None and not 0 < weight_grams <= HEAVIEST_GRAMS:
+        raise Invalid(_("This weight cannot be right; give it in grams."), code="weight")
+    parcel = _locked(shipment_pk, by)
+    move(parcel.pass_check, by=by, also={"weight_grams": weight_grams, "checked_by_id": by.id})
+    moved = mark_packed([parcel.shipping_order_id], by=by)
+    if parcel.shipping_order_id in moved.refused:
+        raise IllegalMove(moved.refused[parcel.shipping_order_id])
+    return parcel
+
+
+def _locked(pk: int, by: Actor) -> Shipment:
+    parcel = the_visible(Shipment.objects.all(), by, pk=pk)
+    return Shipment.objects.locked().get(pk=parcel.pk)
+
+
+def _expect_open(parcel: Shipment) -> None:
+    """A closed parcel, or an order that somebody stopped, takes nothing more."""
+    if parcel.state != ShipmentState.OPEN:
+        raise IllegalMove(_("This parcel is closed already, or was taken off the bench."), state=parcel.state)
+    order = ShippingOrder.objects.get(pk=parcel.shipping_order_id)
+    pack = verbs_of(ShippingOrder)["pack"]
+    if order.state not in pack.sources:
+        raise IllegalMove(_("This order is not at the bench any more; put the parcel aside."), state=order.state)
+    for guard in pack.guards:
+        if not guard(order):
+            raise IllegalMove(guard.refusal, state=order.state)
+
+
+def _line_of(parcel: Shipment, code: str) -> CheckLine:
+    sku = Sku.objects.filter(Q(code=code) | (Q(barcode=code) & ~Q(barcode=""))).order_by("pk").first()
+    if sku is None:
+        raise Invalid(filled(UNKNOWN, code=code[:64]), code="unknown_item")
+    line = CheckLine.objects.filter(shipment=parcel, sku=sku).first()
+    if line is None:
+        raise Invalid(filled(WRONG, sku=sku.code), code="wrong_item")
+    if line.scanned_quantity >= line.quantity:
+        raise Invalid(filled(ENOUGH, quantity=line.quantity, sku=sku.code), code="too_many")
+    return line

@@ -1,0 +1,132 @@
+"""Give parcels their carrier and waybill number, one at the bench or thousands from a file."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.context import signed
+from apps.core.bulk import as_array
+from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.speech import filled
+from apps.orders.actions.progress import note_waybills
+from apps.org.actors import Actor
+from apps.org.scope import the_visible
+from apps.warehouse.actions.rights import must
+from apps.warehouse.models import Carrier, Shipment
+from apps.warehouse.rules.waybills import CarrierNames, Doubt, carriers_by_name, doubts_about, one_waybill
+from apps.warehouse.workflows.shipment import IN_THE_HOUSE
+from apps.workflow.move import IllegalMove
+
+TAKEN = _("The waybill number %(number)s belongs to the parcel %(parcel)s already.")
+
+TAKEN_NOW = _("The waybill number %(number)s was just given to another parcel.")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One parcel's waybill, cleaned."""
+
+    shipment: int
+    carrier: int
+    number: str
+
+
+@transaction.atomic
+def set_waybill(shipment_pk: int, carrier_id: int, number: str, *, by: Actor) -> list[Doubt]:
+    """Write down under which waybill a parcel goes, as long as it is in the house. Returns what looks wrong about it.
+
+    The number is cleaned as files are. A shape that the carrier does not have, or a wrong check digit, is a doubt and
+    no refusal. Raises NotFound, NotAllowed, CellError for what is no number, Invalid for none, Conflict when another
+    parcel has it, IllegalMove when the parcel is gone.
+    """
+    must(by, "warehouse.check")
+    parcel = the_visible(Shipment.objects.all(), by, pk=shipment_pk)
+    carrier = Carrier.objects.filter(is_active=True, pk=carrier_id).first()
+    if carrier is None:
+        raise NotFound(_("There is no such carrier."))
+    clean = one_waybill(number)
+    if not clean:
+        raise Invalid(_("Please give the waybill number."), code="waybill_missing")
+    try:
+        with transaction.atomic():
+            refused = label_parcels([Label(parcel.pk, carrier.pk, clean)], by=by)
+    except IntegrityError as error:
+        # Somebody gave the number to another parcel in this very moment; the unique constraint let one through.
+        raise Conflict(filled(TAKEN_NOW, number=clean), code="waybill_taken") from error
+    if parcel.pk in refused:
+        raise refused[parcel.pk]
+    return doubts_about(clean, carrier.name, carrier.waybill_patterns)
+
+
+def label_parcels(labels: Sequence[Label], *, by: Actor) -> dict[int, Conflict | IllegalMove]:
+    """Give parcels their waybills in the caller's transaction; a fixed number of statements for the set.
+
+    Returns by parcel why one did not get its own: it has left the house, or the number is another's. Two parcels that
+    want the same number are for the caller to tell apart: here the one with the lower key gets it.
+    """
+    parcels = _locked({label.shipment for label in labels})
+    owners = _owners(labels)
+    refused: dict[int, Conflict | IllegalMove] = {}
+    fine: list[Label] = []
+    for label in sorted(labels, key=lambda label: label.shipment):
+        owner = owners.setdefault((label.carrier, label.number), (label.shipment, ""))
+        if label.shipment not in parcels:
+            refused[label.shipment] = IllegalMove(_("This parcel has left the house, or was cancelled."))
+        elif owner[0] != label.shipment:
+            refused[label.shipment] = Conflict(
+                filled(TAKEN, number=label.number, parcel=owner[1]), code="waybill_taken"
+            )
+        else:
+            fine.append(label)
+    if fine:
+        _write(fine, by)
+        note_waybills({parcels[label.shipment]: label.number for label in fine}, by=by)
+    return refused
+
+
+def _locked(pks: Collection[int]) -> dict[int, int]:
+    """Parcels in the house → their shipping orders."""
+    rows = Shipment.objects.filter(pk__in=pks, state__in=IN_THE_HOUSE).locked()
+    return dict(rows.values_list("pk", "shipping_order_id"))
+
+
+def _owners(labels: Sequence[Label]) -> dict[tuple[int, str], tuple[int, str]]:
+    """(carrier, number) → the parcel that has it, and its number."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWNERS, _arrays(labels))
+        return {(carrier, number): (pk, name) for carrier, number, pk, name in cursor.fetchall()}
+
+
+def _write(labels: Sequence[Label], by: Actor) -> None:
+    with signed("warehouse.shipment.set_waybill", by=by), connection.cursor() as cursor:
+        cursor.execute(WRITE, _arrays(labels))
+
+
+def _arrays(labels: Sequence[Label]) -> list[str | list[str]]:
+    return [
+        as_array(label.shipment for label in labels),
+        as_array(label.carrier for label in labels),
+        [label.number for label in labels],
+    ]
+
+
+def carriers_as_written() -> Mapping[str, int]:
+    """Every way to write an active carrier → its key."""
+    return carriers_by_name(
+        CarrierNames(c.pk, c.code, c.name, c.aliases, [str(name) for name in c.platform_names.values()])
+        for c in Carrier.objects.filter(is_active=True).order_by("pk")
+    )
+
+
+OWNERS = """
+    SELECT s.carrier_id, s.waybill_number, s.id, s.number
+    FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS w (id, carrier, number)
+    JOIN warehouse_shipment s ON s.carrier_id = w.carrier AND s.waybill_number = w.number AND s.state <> 'cancelled'
+"""
+WRITE = """
+    UPDATE warehouse_shipment AS s SET carrier_id = w.carrier, waybill_number = w.number
+    FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS w (id, carrier, number)
+    WHERE s.id = w.id AND (s.carrier_id, s.waybill_number) IS DISTINCT FROM (w.carrier, w.number)
+"""

@@ -1,0 +1,1 @@
+"""What the warehouse's pages and papers read."""

@@ -1,0 +1,85 @@
+"""Parcels: at the bench, ready for the carrier, gone, and not yet told to the platform."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from apps.core.calendar import SHANGHAI
+from apps.orders.models import ShippingOrderLine
+from apps.warehouse.models import CheckLine, Handover, Shipment, ShipReport
+from apps.warehouse.rules.ship_layouts import Sent
+from apps.warehouse.workflows.shipment import ShipmentState
+
+
+def parcels_ready(warehouse_id: int) -> "QuerySet[Shipment]":
+    """Checked parcels that wait for the carrier."""
+    ready = Shipment.objects.filter(warehouse_id=warehouse_id, state=ShipmentState.READY)
+    return ready.select_related("carrier", "shipping_order", "store").order_by("pk")
+
+
+def ready_by_carrier(warehouse_id: int) -> list[tuple[int | None, str, int]]:
+    """(carrier key, its name, how many parcels): None for parcels without a carrier yet."""
+    rows = parcels_ready(warehouse_id).order_by("carrier__code").values_list("carrier_id", "carrier__name")
+    return [(pk, name or "", count) for pk, name, count in rows.annotate(count=Count("pk"))]
+
+
+def check_lines(parcel: Shipment) -> "QuerySet[CheckLine]":
+    """What belongs into a parcel and what is in it."""
+    return CheckLine.objects.filter(shipment=parcel).select_related("sku__product").order_by("sku__code")
+
+
+def parcels_to_report(store_id: int) -> "QuerySet[Shipment]":
+    """Parcels with the carrier that the platform has not been told of, in the order in which they left."""
+    gone = Shipment.objects.filter(store_id=store_id, state=ShipmentState.DISPATCHED, reported_at__isnull=True)
+    return gone.order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreToReport:
+    """A store with parcels that its platform does not know of yet."""
+
+    store_id: int
+    parcels: int
+
+
+def stores_to_report() -> list[StoreToReport]:
+    """Stores whose platform has something to be told, most parcels first. Rule: WHS-05."""
+    gone = Shipment.objects.filter(state=ShipmentState.DISPATCHED, reported_at__isnull=True).order_by()
+    rows = gone.values_list("store_id").annotate(count=Count("pk")).order_by("-count", "store_id")
+    return [StoreToReport(store, count) for store, count in rows]
+
+
+def reports_of(store_id: int) -> "QuerySet[ShipReport]":
+    """The batch-ship files of a store, newest first."""
+    return ShipReport.objects.filter(store_id=store_id).select_related("file", "made_by").order_by("-pk")
+
+
+def sent_orders(parcels: "list[int]", platform: str) -> Iterator[Sent]:
+    """One row for each platform order in these parcels, with the carrier as this platform writes it."""
+    rows = Shipment.objects.filter(pk__in=parcels).values_list(
+        "shipping_order_id",
+        "waybill_number",
+        "dispatched_at",
+        "carrier__code",
+        "carrier__name",
+        "carrier__platform_names",
+    )
+    by_order = {order: (number, at, code, names.get(platform) or name) for order, number, at, code, name, names in rows}
+    lines = ShippingOrderLine.objects.filter(shipping_order_id__in=by_order).order_by("shipping_order_id", "pk")
+    told: set[tuple[int, str]] = set()
+    for order, number in lines.values_list("shipping_order_id", "order_line__order__number"):
+        if (order, number) not in told:
+            told.add((order, number))
+            waybill, at, code, name = by_order[order]
+            yield Sent(number, str(name), code, waybill, _local(at))
+
+
+def _local(moment: dt.datetime | None) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+def handed_over(handover: Handover) -> "QuerySet[Shipment]":
+    """The parcels of a handover, by waybill number."""
+    return Shipment.objects.filter(handover=handover).select_related("shipping_order").order_by("waybill_number")

@@ -1,0 +1,123 @@
+"""How stock stands: balances, what a SKU went through, and which orders wait for what."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from apps.core.bulk import as_array
+from apps.org.actors import Actor
+from apps.org.scope import visible
+from apps.warehouse.models import BinBalance, StockBalance, StockMove
+
+SHOWN = 200
+
+
+class WarehouseStock:
+    """The answer to the order floor's question for stock: what is free to reserve."""
+
+    def available(self, warehouse_id: int, sku_id: int) -> int | None:
+        """How many are free; None for a SKU that the warehouse never had."""
+        return self.available_many(warehouse_id, [sku_id]).get(sku_id)
+
+    def available_many(self, warehouse_id: int, sku_ids: Collection[int]) -> dict[int, int]:
+        """SKU → how many are free; SKUs that the warehouse never had are not in it. One statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sku_id, on_hand - reserved FROM warehouse_stockbalance "
+                "WHERE warehouse_id = %s AND sku_id = ANY(%s::bigint[])",
+                [warehouse_id, as_array(sku_ids)],
+            )
+            return dict(cursor.fetchall())
+
+
+def balances(by: Actor) -> "QuerySet[StockBalance]":
+    """The balances of the actor's warehouses, with what is free as `available`, by warehouse and SKU code."""
+    rows = visible(StockBalance.objects.all(), by).annotate(available=F("on_hand") - F("reserved"))
+    return rows.select_related("warehouse", "sku__product").order_by("warehouse__code", "sku__code")
+
+
+def bin_contents(warehouse_id: int, sku_id: int, by: Actor) -> "QuerySet[BinBalance]":
+    """Where a SKU lies, in walking order; empty bins are left out."""
+    rows = BinBalance.objects.filter(bin__warehouse=warehouse_id, sku=sku_id, quantity__gt=0)
+    return visible(rows, by).select_related("bin").order_by("bin__kind", "bin__walk_order", "bin__code")
+
+
+def moves_of(warehouse_id: int, sku_id: int, by: Actor) -> "QuerySet[StockMove]":
+    """What a SKU went through in a warehouse, newest first."""
+    rows = visible(StockMove.objects.filter(warehouse=warehouse_id, sku=sku_id), by)
+    return rows.select_related("bin", "user").order_by("-moved_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A SKU that confirmed orders wait for. wanted: pieces; orders: how many wait, the oldest paid at `since`."""
+
+    warehouse_id: int
+    sku_id: int
+    sku_code: str
+    wanted: int
+    available: int
+    orders: int
+    since: dt.datetime | None
+
+
+_WAITING = """
+    SELECT o.id, o.warehouse_id, p.paid_at FROM orders_shippingorder o JOIN orders_order p ON p.id = o.lead_order_id
+    WHERE o.state = 'confirmed' {where}
+        AND NOT EXISTS (SELECT FROM orders_reason r WHERE r.shipping_order_id = o.id AND r.cleared_at IS NULL)
+"""
+_SHORTAGES = """
+    WITH waiting AS ({waiting}), wants AS (
+        SELECT w.warehouse_id, l.sku_id, sum(l.quantity)::integer AS wanted, count(DISTINCT w.id) AS orders,
+            min(w.paid_at) AS since
+        FROM waiting w JOIN orders_shippingorderline l ON l.shipping_order_id = w.id GROUP BY 1, 2
+    )
+    SELECT w.warehouse_id, w.sku_id, s.code, w.wanted, coalesce(b.on_hand - b.reserved, 0), w.orders, w.since
+    FROM wants w JOIN stores_sku s ON s.id = w.sku_id
+        LEFT JOIN warehouse_stockbalance b ON b.warehouse_id = w.warehouse_id AND b.sku_id = w.sku_id
+    WHERE w.wanted > coalesce(b.on_hand - b.reserved, 0)
+    ORDER BY w.wanted - coalesce(b.on_hand - b.reserved, 0) DESC, s.code LIMIT %s
+"""
+_SHORT_OF = """
+    SELECT l.shipping_order_id, s.code
+    FROM orders_shippingorderline l JOIN orders_shippingorder o ON o.id = l.shipping_order_id AND o.state = 'confirmed'
+        JOIN stores_sku s ON s.id = l.sku_id
+        LEFT JOIN warehouse_stockbalance b ON b.warehouse_id = o.warehouse_id AND b.sku_id = l.sku_id
+    WHERE l.shipping_order_id = ANY(%s::bigint[])
+    GROUP BY l.shipping_order_id, s.code, b.on_hand, b.reserved
+    HAVING sum(l.quantity) > coalesce(b.on_hand - b.reserved, 0) ORDER BY 1, 2
+"""
+
+
+def shortages(by: Actor, *, limit: int = SHOWN) -> list[Shortage]:
+    """SKUs of which confirmed orders want more than is free, the largest gap first; of the actor's warehouses."""
+    where, params = _in_warehouses(by)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHORTAGES.format(waiting=_WAITING.format(where=where)), [*params, limit])
+        return [Shortage(*row) for row in cursor.fetchall()]
+
+
+def short_of(shipping_orders: Collection[int]) -> dict[int, list[str]]:
+    """For confirmed orders that wait: order → codes of the SKUs that there are not enough of, even for it alone."""
+    found: dict[int, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHORT_OF, [as_array(shipping_orders)])
+        for order, code in cursor.fetchall():
+            found.setdefault(order, []).append(code)
+    return found
+
+
+def warehouses_with_orders_to_serve() -> list[int]:
+    """Warehouses in which confirmed orders wait for goods."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT warehouse_id FROM orders_shippingorder WHERE state = 'confirmed' ORDER BY 1")
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _in_warehouses(by: Actor) -> tuple[str, list[str]]:
+    if by.warehouse_ids is None:
+        return "", []
+    return "AND o.warehouse_id = ANY(%s::bigint[])", [as_array(sorted(by.warehouse_ids))]

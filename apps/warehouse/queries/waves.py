@@ -1,0 +1,90 @@
+"""Waves, their lists, and what waits for one."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from apps.orders.models import Reason, ShippingOrder, ShippingOrderLine
+from apps.orders.workflows.shipping_order import ShippingState
+from apps.warehouse.models import PickLine, Wave, WaveOrder
+from apps.warehouse.queries.cutoffs import cutoffs_of
+from apps.warehouse.rules.cutoffs import cutoff_instant
+from apps.warehouse.rules.daily_list import DayLine
+from apps.warehouse.rules.gifts import is_gift
+from apps.warehouse.rules.properties import variant_of
+from apps.warehouse.workflows.wave import UNDER_WAY
+
+NOT_PACKED = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING]
+
+
+def orders_awaiting_wave(warehouse_id: int) -> "QuerySet[ShippingOrder]":
+    """Shipping orders with goods set aside that nobody has stopped, the earliest paid first."""
+    stopped = Reason.objects.filter(shipping_order=OuterRef("pk"), cleared_at__isnull=True)
+    waiting = ShippingOrder.objects.filter(~Exists(stopped), warehouse_id=warehouse_id, state=ShippingState.RESERVED)
+    return waiting.order_by("lead_order__paid_at", "accepted_at", "pk")
+
+
+def waves_under_way(warehouse_id: int) -> "QuerySet[Wave]":
+    """Waves that are not closed, with `orders_left`, `stops` and `stops_left` for their bars."""
+    inside = Q(orders__taken_out_at__isnull=True, orders__done_at__isnull=True)
+    return (
+        Wave.objects.filter(warehouse_id=warehouse_id, state__in=UNDER_WAY)
+        .annotate(
+            orders_left=Count("orders", filter=inside, distinct=True),
+            stops=Count("lines", filter=Q(lines__quantity__gt=0), distinct=True),
+            stops_left=Count("lines", filter=Q(lines__quantity__gt=0, lines__picked_at__isnull=True), distinct=True),
+        )
+        .select_related("picker")
+        .order_by("pk")
+    )
+
+
+def pick_lines(wave: Wave) -> "QuerySet[PickLine]":
+    """The stops of a wave in walking order."""
+    return PickLine.objects.filter(wave=wave).select_related("bin", "sku__product").order_by("position")
+
+
+def orders_inside(wave: Wave) -> "QuerySet[WaveOrder]":
+    """The orders that are still in a wave, by slot."""
+    open_ones = WaveOrder.objects.filter(wave=wave, taken_out_at__isnull=True)
+    return open_ones.select_related("shipping_order__store").order_by("slot")
+
+
+def orders_of_day(warehouse_id: int, day: dt.date) -> "QuerySet[ShippingOrder]":
+    """What goes out on a shipping day and is not packed yet: confirmed before that day's cut-off, stopped by nobody.
+
+    What was left from the days before is among it. Rules: WHS-01, WHS-14.
+    """
+    cutoffs = cutoffs_of(warehouse_id, day)
+    stopped = Reason.objects.filter(shipping_order=OuterRef("pk"), cleared_at__isnull=True)
+    return ShippingOrder.objects.filter(
+        ~Exists(stopped), warehouse_id=warehouse_id, state__in=NOT_PACKED, confirmed_at__lt=cutoff_instant(day, cutoffs)
+    )
+
+
+def day_lines(warehouse_id: int, day: dt.date) -> Iterator[DayLine]:
+    """The lines of a shipping day's orders, as the daily pick list groups them."""
+    orders = orders_of_day(warehouse_id, day).order_by().values("pk")
+    lines = ShippingOrderLine.objects.filter(shipping_order__in=orders, sku__isnull=False).order_by("pk")
+    rows: Iterable[Any] = lines.values_list(
+        "shipping_order_id", "sku__product__code", "sku__product__name", "sku__properties", "sku__code", "quantity",
+        "order_line__unit_price_amount", "order_line__paid_amount",
+    )  # fmt: skip
+    for order, style, title, properties, sku, quantity, price, paid in rows:
+        variant = variant_of(properties)
+        yield DayLine(order, style, title, variant.colour, variant.size, sku, quantity, is_gift(price, paid))
+
+
+def pieces_awaiting_wave(warehouse_id: int) -> dict[str, int]:
+    """How many orders and pieces wait for a wave: `{"orders": …, "single": …, "multi": …, "pieces": …}`."""
+    counted = (
+        orders_awaiting_wave(warehouse_id)
+        .order_by()
+        .aggregate(
+            orders=Count("pk"), single=Count("pk", filter=Q(quantity=1)), multi=Count("pk", filter=Q(quantity__gt=1)),
+            pieces=Sum("quantity"),
+        )
+    )  # fmt: skip
+    return {name: number or 0 for name, number in counted.items()}

@@ -1,0 +1,1 @@
+"""What a picker's lead could work out with pencil and paper."""

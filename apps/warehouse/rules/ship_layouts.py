@@ -1,0 +1,103 @@
+"""The batch-ship file by platform: which columns tell a platform what went out under which waybill number.
+
+None of these layouts could be confirmed by a file or a page of the platforms themselves, so each says so, and a manager
+may change the columns of each as a parameter.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Invalid
+from apps.core.speech import filled
+
+
+class Field(StrEnum):
+    """What a column may hold."""
+
+    ORDER_NUMBER = "order_number"
+    CARRIER_NAME = "carrier_name"
+    CARRIER_CODE = "carrier_code"
+    WAYBILL_NUMBER = "waybill_number"
+    SHIPPED_AT = "shipped_at"
+
+
+NEEDED = (Field.ORDER_NUMBER, Field.WAYBILL_NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class ShipLayout:
+    """One platform's file. container: xlsx or csv. confirmed: whether a source shows that the platform reads it so."""
+
+    name: str
+    container: str
+    columns: tuple[tuple[str, Field], ...]
+    confirmed: bool = False
+
+    @property
+    def header(self) -> list[str]:
+        """The column names, in order."""
+        return [title for title, _field in self.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One platform order that went out."""
+
+    order_number: str
+    carrier_name: str
+    carrier_code: str
+    waybill_number: str
+    shipped_at: str = ""
+
+
+_USUAL = "订单编号=order_number,物流公司=carrier_name,运单号=waybill_number"
+DEFAULTS: Mapping[str, tuple[str, str]] = {
+    "taobao": ("csv", _USUAL),
+    "tmall": ("csv", _USUAL),
+    "jd": ("xlsx", "订单号=order_number,承运商=carrier_name,运单号=waybill_number"),
+    "pdd": ("csv", "订单号=order_number,快递公司=carrier_name,快递单号=waybill_number"),
+    "douyin": ("xlsx", "订单号=order_number,物流公司=carrier_name,物流单号=waybill_number"),
+    "youzan": ("xlsx", "订单号=order_number,物流公司=carrier_name,物流单号=waybill_number"),
+}
+OTHERS = ("xlsx", _USUAL)
+
+
+def layout_for(platform: str, columns: str = "") -> ShipLayout:
+    """The layout of a platform; columns: what a manager set instead of the default. Raises Invalid."""
+    container, usual = DEFAULTS.get(platform, OTHERS)
+    return ShipLayout(platform, container, columns_of(columns or usual))
+
+
+def columns_of(text: str) -> tuple[tuple[str, Field], ...]:
+    """Columns written as `name=field,name=field`. Raises Invalid for an unknown field or a missing one."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    columns = tuple((title.strip(), _field(name.strip())) for title, _sign, name in pairs)
+    if any(not title for title, _found in columns):
+        raise _invalid(_("Every column needs a name: name=field, parted by commas."))
+    held = {found for _title, found in columns}
+    missing = [needed for needed in NEEDED if needed not in held]
+    if missing:
+        raise _invalid(filled(_("A batch-ship file needs a column for %(field)s."), field=missing[0]))
+    return columns
+
+
+def _field(name: str) -> Field:
+    try:
+        return Field(name)
+    except ValueError as error:
+        known = ", ".join(Field)
+        raise _invalid(filled(_("“%(name)s” is no field; there are: %(known)s."), name=name, known=known)) from error
+
+
+def _invalid(sentence: Promise) -> Invalid:
+    return Invalid(sentence, code="ship_columns")
+
+
+def rows_of(layout: ShipLayout, sent: Iterable[Sent]) -> Iterator[tuple[str, ...]]:
+    """The file's rows: one for each platform order, also when several travel in one parcel."""
+    for each in sent:
+        yield tuple(str(getattr(each, column)) for _title, column in layout.columns)

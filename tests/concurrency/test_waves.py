@@ -1,0 +1,185 @@
+"""Many hands in one warehouse: disjoint waves, one scan a beep, and a parcel that is either sent or called off."""
+
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from apps.core.errors import DomainError
+from apps.core.invariants import broken
+from apps.orders.actions import cancel_shipping_order
+from apps.orders.models import ShippingOrder
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import Warehouse
+from apps.warehouse.actions import (
+    confirm_pick,
+    dispatch_shipments,
+    open_shipment,
+    plan_wave,
+    scan_item,
+    start_wave,
+    take_out,
+    take_out_ended,
+)
+from apps.warehouse.actions.release import release_ended
+from apps.warehouse.models import BinBalance, Carrier, CheckLine, PickLine, Shipment, StockBalance, Wave, WaveOrder
+from apps.warehouse.rules.waves import WaveRule
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 60
+CLERKS, ORDERS = 8, 80
+Orders = Callable[..., list[ShippingOrder]]
+Picked = Callable[..., tuple[Wave, list[ShippingOrder]]]
+
+
+def _at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
+    """Do all of it at the same moment, each on its own connection. Returns what each gave, or the refusal it met."""
+    start = threading.Barrier(len(acts), timeout=PATIENCE)
+
+    def one(act: Callable[[], object]) -> object:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '60s'")
+            start.wait()
+            return act()
+        except DomainError as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+def test_clerks_who_plan_from_one_pool_get_disjoint_waves(reserved: Orders, warehouse: Warehouse) -> None:
+    orders = reserved(ORDERS)
+    rule = WaveRule(most_orders=ORDERS // CLERKS)
+
+    waves = _at_once([lambda: plan_wave(warehouse.pk, rule=rule, by=SYSTEM)] * CLERKS)
+
+    assert [wave for wave in waves if not isinstance(wave, Wave)] == []
+    assert sorted(WaveOrder.objects.values_list("shipping_order", flat=True)) == sorted(order.pk for order in orders)
+    assert {wave.orders.count() for wave in waves if isinstance(wave, Wave)} == {ORDERS // CLERKS}
+    assert sum(BinBalance.objects.values_list("allocated", flat=True)) == ORDERS
+    assert broken() == []
+
+
+def _two_clerks_have_claimed(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse) -> list[object]:
+    """Both plan; neither goes on before both have chosen their orders."""
+    both = threading.Barrier(2, timeout=PATIENCE)
+    module = sys.modules[plan_wave.__module__]
+    look: Any = vars(module)["_without_bin"]
+
+    def pause(warehouse_id: int, orders: Sequence[int]) -> list[int]:
+        both.wait()
+        return list(look(warehouse_id, orders))
+
+    monkeypatch.setattr(module, "_without_bin", pause)
+    rule = WaveRule(most_orders=5)
+    return _at_once([lambda: plan_wave(warehouse.pk, rule=rule, by=SYSTEM)] * 2)
+
+
+def test_two_clerks_at_the_very_same_moment_both_get_a_full_wave(
+    reserved: Orders, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reserved(10)
+
+    waves = _two_clerks_have_claimed(monkeypatch, warehouse)
+
+    assert [wave.orders.count() for wave in waves if isinstance(wave, Wave)] == [5, 5]
+    assert WaveOrder.objects.values("shipping_order").distinct().count() == 10
+
+
+def test_control_without_the_claim_both_choose_the_same_orders_and_one_leaves_with_nothing(
+    reserved: Orders, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reserved(10)
+    module = sys.modules[plan_wave.__module__]
+
+    def careless(orders: Any, most: int) -> dict[int, str]:
+        return dict(orders.order_by("pk").values_list("pk", "number")[:most])
+
+    monkeypatch.setattr(module, "_claimed", careless)
+
+    waves = _two_clerks_have_claimed(monkeypatch, warehouse)
+
+    assert sum(isinstance(wave, Wave) for wave in waves) == 1
+    assert ShippingOrder.objects.filter(state="reserved").count() == 5
+
+
+def test_one_beep_that_arrives_on_two_connections_counts_once(picked: Picked) -> None:
+    _wave, (order,) = picked(1)
+    parcel, key = open_shipment(order.pk, by=SYSTEM), uuid.uuid4()
+
+    results = _at_once([lambda: scan_item(parcel.pk, "QH-000", key=key, by=SYSTEM)] * 6)
+
+    assert [result for result in results if not isinstance(result, CheckLine)] == []
+    assert CheckLine.objects.get(shipment=parcel).scanned_quantity == 1
+
+
+def test_a_parcel_is_handed_over_or_called_off_and_its_goods_are_let_go_once(
+    picked: Picked, packed: Callable[..., Shipment], yto: Carrier
+) -> None:
+    _wave, orders = picked(6)
+    parcels = [packed(order) for order in orders]
+
+    for order, parcel in zip(orders, parcels, strict=True):
+        handed, called = _at_once(
+            [
+                lambda pk=parcel.pk: dispatch_shipments([pk], yto.pk, by=SYSTEM),
+                lambda pk=order.pk: cancel_shipping_order(pk, reason="买家取消", by=SYSTEM),
+            ]
+        )
+        is_gone = not isinstance(handed, DomainError) and bool(handed.done)  # type: ignore[attr-defined]
+        assert is_gone is isinstance(called, DomainError)
+    take_out_ended()
+    sent = ShippingOrder.objects.filter(state="shipped").count()
+
+    assert sent + ShippingOrder.objects.filter(state="cancelled").count() == 6
+    release_ended()
+    assert StockBalance.objects.values_list("on_hand", "reserved").get() == (6 - sent, 0)
+    assert BinBalance.objects.values_list("quantity", "allocated").get() == (6 - sent, 0)
+    assert broken() == []
+
+
+def test_pickers_packers_and_planners_never_wait_in_a_circle(
+    reserved: Orders, warehouse: Warehouse, as_vera: Actor
+) -> None:
+    reserved(30, lines=3)
+    waves = [plan_wave(warehouse.pk, rule=WaveRule(most_orders=6), by=as_vera) for _ in range(3)]
+    for wave in waves:
+        start_wave(wave.pk, by=as_vera)
+    lines = list(PickLine.objects.filter(wave__in=waves).order_by("-pk"))
+    inside = list(WaveOrder.objects.filter(wave__in=waves).order_by("-pk").values_list("shipping_order_id", flat=True))
+
+    acts = [lambda: _leave(inside[::4]), lambda: _pick_one_less(lines), lambda: _plan_twice(warehouse)]
+
+    results = _at_once(acts)
+
+    assert results == [None, None, None]
+    assert broken() == []
+
+
+def _pick_one_less(lines: Sequence[PickLine]) -> None:
+    for line in lines:
+        wanted = PickLine.objects.get(pk=line.pk).quantity
+        if wanted:
+            with suppress(DomainError):  # somebody took an order out in between
+                confirm_pick(line.pk, wanted - 1, by=SYSTEM, reason="少一件")
+
+
+def _leave(orders: Sequence[int]) -> None:
+    for order in orders:
+        with suppress(DomainError):  # it left with a short pick
+            take_out(order, reason="改地址", by=SYSTEM)
+
+
+def _plan_twice(warehouse: Warehouse) -> None:
+    for _ in range(2):
+        plan_wave(warehouse.pk, rule=WaveRule(most_orders=6), by=SYSTEM)

@@ -1,0 +1,59 @@
+"""One verb of the warehouse in a process of its own, which kills itself at a named point.
+
+`python -m tests.faults.warehouse_acts POINT ARGUMENT…`; the point `nowhere` lets it end.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from apps.org.actors import SYSTEM  # noqa: E402 - Django must be ready first
+from apps.warehouse.actions import dispatch_shipments, plan_wave  # noqa: E402
+
+PLANNING: Any = sys.modules[plan_wave.__module__]
+DISPATCHING: Any = sys.modules[dispatch_shipments.__module__]
+# Where a process dies: which module's step, and whether before or after it.
+POINTS: dict[str, tuple[Any, str, bool]] = {
+    "plan.before_claim": (PLANNING, "_claimed", False),
+    "plan.after_claim": (PLANNING, "_claimed", True),
+    "plan.after_marking": (PLANNING, "mark_picking", True),
+    "plan.before_commit": (PLANNING, "_fill", True),
+    "dispatch.after_lock": (DISPATCHING, "_locked", True),
+    "dispatch.after_shipping": (DISPATCHING, "mark_shipped", True),
+    "dispatch.after_moves": (DISPATCHING, "_move_goods", True),
+    "dispatch.before_commit": (DISPATCHING, "issue_handover_sheet", True),
+}
+
+
+def die_at(point: str) -> None:
+    """Have this process killed, as by kill -9, when it comes to the point."""
+    module, name, after = POINTS[point]
+    step: Callable[..., Any] = getattr(module, name)
+
+    def deadly(*arguments: Any, **options: Any) -> Any:
+        if after:
+            step(*arguments, **options)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(module, name, deadly)
+
+
+def main(point: str, *arguments: str) -> None:
+    """Do the verb that the point belongs to."""
+    if point != "nowhere":
+        die_at(point)
+    verb, *keys = arguments
+    if verb == "plan":
+        plan_wave(int(keys[0]), by=SYSTEM)
+    else:
+        dispatch_shipments([int(key) for key in keys[1:]], int(keys[0]), by=SYSTEM)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,154 @@
+"""Handing over: stock, reservations, orders and paper move together, in a fixed number of statements."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from apps.audit.context import signed
+from apps.core.errors import Invalid, NotAllowed
+from apps.core.invariants import broken
+from apps.documents.models import Document
+from apps.documents.paper import as_html
+from apps.orders.actions import hold_shipping_order
+from apps.orders.models import Order, ShippingOrder
+from apps.org.actors import SYSTEM, Actor
+from apps.warehouse.actions import dispatch_shipments
+from apps.warehouse.models import BinBalance, Carrier, Handover, Reservation, Shipment, StockMove, Wave, WaveOrder
+from tests.warehouse.counting import statements_on_tables
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+Picked = Callable[..., tuple[Wave, list[ShippingOrder]]]
+Packed = Callable[..., Shipment]
+Balance = Callable[..., tuple[int, int, int]]
+
+
+@pytest.mark.rule("WHS-05", "WHS-06", "WHS-23", "WHS-60")
+def test_handed_over_parcels_leave_bins_reservations_and_waves_and_the_driver_gets_a_sheet(
+    picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor, balance: Balance
+) -> None:
+    _wave, orders = picked(2)
+    parcels = [packed(order) for order in orders]
+
+    result = dispatch_shipments([parcel.pk for parcel in parcels], yto.pk, by=as_noor)
+
+    assert (result.done, result.refused) == ([parcel.pk for parcel in parcels], {})
+    assert set(ShippingOrder.objects.values_list("state", flat=True)) == {"shipped"}
+    assert set(Shipment.objects.values_list("state", "handover")) == {("dispatched", result.handover.pk)}
+    assert balance() == (0, 0, 0)
+    assert BinBalance.objects.values_list("quantity", "allocated").get() == (0, 0)
+    assert set(Reservation.objects.values_list("closed_as", flat=True)) == {"shipped"}
+    assert WaveOrder.objects.filter(done_at__isnull=True).count() == 0
+    moves = StockMove.objects.filter(kind="shipment").order_by("subject_id")
+    assert list(moves.values_list("subject_id", "quantity", "user")) == [(p.pk, -1, as_noor.id) for p in parcels]
+    sheet = Document.objects.about(result.handover).get()
+    assert [row["waybill"] for row in sheet.context["parcels"]] == sorted(p.waybill_number for p in parcels)
+    assert (result.handover.parcels, sheet.kind) == (2, "handover_sheet")
+    assert all(parcel.waybill_number in as_html(sheet) for parcel in parcels)
+    assert broken() == []
+
+
+def test_what_is_not_ready_has_no_waybill_or_another_carrier_stays_with_its_sentence(
+    picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor, balance: Balance
+) -> None:
+    _wave, (fine, bare, held) = picked(3)
+    good, without, stopped = packed(fine), packed(bare, waybill=""), packed(held)
+    hold_shipping_order(held.pk, note="等客户", by=SYSTEM)
+    chosen = [good.pk, without.pk, stopped.pk]
+
+    result = dispatch_shipments(chosen, yto.pk, by=as_noor)
+
+    assert result.done == [good.pk]
+    assert {pk: str(why) for pk, why in result.refused.items()} == {
+        without.pk: "It has no waybill number yet.",
+        stopped.pk: "It has an open exception or hold; clear it first.",
+    }
+    assert sorted(ShippingOrder.objects.values_list("state", flat=True)) == ["packed", "packed", "shipped"]
+    assert balance() == (2, 2, 0)
+    assert broken() == []
+
+
+def test_a_second_click_hands_nothing_over_again(picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1)
+    parcel = packed(order)
+    dispatch_shipments([parcel.pk], yto.pk, by=as_noor)
+
+    again = dispatch_shipments([parcel.pk], yto.pk, by=as_noor)
+
+    assert (again.done, again.handover, list(again.refused)) == ([], None, [parcel.pk])
+    assert (Handover.objects.count(), StockMove.objects.filter(kind="shipment").count()) == (1, 1)
+
+
+def test_an_order_that_the_platform_closed_is_not_sent(
+    picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor
+) -> None:
+    _wave, (order,) = picked(1)
+    parcel = packed(order)
+    with transaction.atomic(), signed("orders.order.mirror", by=SYSTEM):
+        Order.objects.filter(pk=order.lead_order_id).update(state="closed_refund")
+
+    result = dispatch_shipments([parcel.pk], yto.pk, by=as_noor)
+
+    assert (result.done, result.handover) == ([], None)
+    assert "do not send it" in str(result.refused[parcel.pk])
+
+
+def test_another_carriers_parcels_stay(picked: Picked, packed: Packed, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1)
+    parcel = packed(order)
+    other = Carrier.objects.create(code="OTHER-T", name="别家")
+
+    assert (
+        str(dispatch_shipments([parcel.pk], other.pk, by=as_noor).refused[parcel.pk]) == "It goes with another carrier."
+    )
+
+
+def test_without_the_right_or_for_too_many_nothing_moves(
+    picked: Picked, packed: Packed, yto: Carrier, as_lin: Actor, as_noor: Actor
+) -> None:
+    _wave, (order,) = picked(1)
+    parcel = packed(order)
+
+    with pytest.raises(NotAllowed):
+        dispatch_shipments([parcel.pk], yto.pk, by=as_lin)
+    with pytest.raises(Invalid):
+        dispatch_shipments(range(6_000), yto.pk, by=as_noor)
+
+    parcel.refresh_from_db()
+    assert (parcel.state, Handover.objects.count()) == ("ready", 0)
+
+
+def test_the_database_knows_no_parcel_with_the_carrier_that_was_not_handed_over(picked: Picked, packed: Packed) -> None:
+    _wave, (order,) = picked(1)
+    parcel = packed(order)
+
+    with pytest.raises(IntegrityError), transaction.atomic(), signed("warehouse.shipment.dispatch", by=SYSTEM):
+        Shipment.objects.filter(pk=parcel.pk).update(state="dispatched")
+
+
+def test_twice_the_parcels_take_the_same_statements(picked: Picked, packed: Packed, yto: Carrier) -> None:
+    """Eight for the goods, the orders and the parcels, whatever their number; the rest makes the handover and its sheet."""
+    counts = []
+    for number in (3, 6):
+        _wave, orders = picked(number, lines=2)
+        parcels = [packed(order).pk for order in orders]
+        with CaptureQueriesContext(connection) as asked:
+            dispatch_shipments(parcels, yto.pk, by=SYSTEM)
+        statements = statements_on_tables(asked)
+        paper = [sql for sql in statements if _is_of_the_paper(sql)]
+        counts.append((len(statements) - len(paper), len(paper)))
+
+    assert counts[0] == counts[1]
+    assert counts[0][0] <= 8, statements
+
+
+def _is_of_the_paper(sql: str) -> bool:
+    names = (
+        "core_numberseries",
+        'INTO "warehouse_handover"',
+        "documents_document",
+        '"warehouse_carrier"',
+        "org_warehouse",
+    )
+    return any(name in sql for name in names) or '"warehouse_shipment"."handover_id" = ' in sql

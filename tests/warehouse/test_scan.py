@@ -1,0 +1,192 @@
+"""The scan-check: each item counted once, nothing wrong in the parcel, remarks read before it is closed."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from apps.core.invariants import broken
+from apps.orders.actions import cancel_shipping_order, hold_shipping_order
+from apps.orders.models import ShippingOrder
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import User
+from apps.stores.models import Sku
+from apps.warehouse.actions import (
+    confirm_remarks,
+    find_for_bench,
+    open_shipment,
+    pass_scan_check,
+    scan_item,
+    set_waybill,
+)
+from apps.warehouse.models import Carrier, CheckLine, ScanKey, Shipment, Wave
+from apps.workflow.move import IllegalMove
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+Picked = Callable[..., tuple[Wave, list[ShippingOrder]]]
+
+
+def _scan(parcel: Shipment, code: str, by: Actor, key: uuid.UUID | None = None) -> CheckLine:
+    return scan_item(parcel.pk, code, key=key or uuid.uuid4(), by=by)
+
+
+def _scanned(parcel: Shipment) -> list[int]:
+    return list(parcel.lines.order_by("sku__code").values_list("scanned_quantity", flat=True))
+
+
+@pytest.mark.rule("WHS-19", "WHS-20", "WHS-22")
+def test_a_parcel_is_closed_when_every_item_was_scanned(picked: Picked, noor: User) -> None:
+    _wave, (order,) = picked(1, lines=2)
+    parcel = open_shipment(order.pk, by=Actor.of(noor))
+    _scan(parcel, "QH-000", Actor.of(noor))
+
+    with pytest.raises(IllegalMove, match="Not every item"):
+        pass_scan_check(parcel.pk, by=Actor.of(noor))
+    _scan(parcel, "QH-001", Actor.of(noor))
+    parcel = pass_scan_check(parcel.pk, by=Actor.of(noor), weight_grams=420)
+
+    order.refresh_from_db()
+    assert (parcel.state, parcel.checked_by_id, parcel.weight_grams, order.state) == ("ready", noor.pk, 420, "packed")
+    assert parcel.checked_at is not None
+    assert broken() == []
+
+
+def test_an_item_is_known_by_its_barcode_too(picked: Picked, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1)
+    Sku.objects.filter(code="QH-000").update(barcode="6901234567892")
+    parcel = open_shipment(order.pk, by=as_noor)
+
+    assert _scan(parcel, "6901234567892", as_noor).scanned_quantity == 1
+
+
+def test_a_scan_that_is_sent_twice_counts_once(picked: Picked, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1)
+    parcel, key = open_shipment(order.pk, by=as_noor), uuid.uuid4()
+
+    first, again = (_scan(parcel, "QH-000", as_noor, key) for _ in range(2))
+
+    assert (first.scanned_quantity, again.scanned_quantity, _scanned(parcel)) == (1, 1, [1])
+    assert ScanKey.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "why"), [("QH-001", "wrong_item"), ("NO-SUCH", "unknown_item"), ("QH-000", "too_many")]
+)
+def test_what_does_not_belong_into_the_parcel_is_refused_and_changes_nothing(
+    picked: Picked, as_noor: Actor, a_sku: Callable[..., Sku], code: str, why: str
+) -> None:
+    a_sku("QH-001")
+    _wave, (order,) = picked(1)
+    parcel = open_shipment(order.pk, by=as_noor)
+    _scan(parcel, "QH-000", as_noor)
+
+    with pytest.raises(Invalid) as refused:
+        _scan(parcel, code, as_noor)
+
+    assert refused.value.code == why
+    assert (_scanned(parcel), ScanKey.objects.count()) == ([1], 1)
+
+
+@pytest.mark.rule("WHS-18")
+@pytest.mark.parametrize("remark", [{"buyer_message": "要蓝色"}, {"seller_memo": "送杯刷"}])
+def test_a_parcel_with_remarks_is_closed_after_somebody_confirmed_them(
+    picked: Picked, noor: User, remark: dict[str, str]
+) -> None:
+    _wave, (order,) = picked(1, **remark)
+    parcel = open_shipment(order.pk, by=Actor.of(noor))
+    _scan(parcel, "QH-000", Actor.of(noor))
+
+    with pytest.raises(IllegalMove, match="have not been confirmed"):
+        pass_scan_check(parcel.pk, by=Actor.of(noor))
+    assert confirm_remarks(parcel.pk, by=Actor.of(noor)).remarks_confirmed_by_id == noor.pk
+
+    assert pass_scan_check(parcel.pk, by=Actor.of(noor)).state == "ready"
+
+
+@pytest.mark.rule("WHS-11")
+def test_the_bench_refuses_a_held_order_with_the_guards_sentence(picked: Picked, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1)
+    parcel = open_shipment(order.pk, by=as_noor)
+    _scan(parcel, "QH-000", as_noor)
+    hold_shipping_order(order.pk, note="等客户确认", by=SYSTEM)
+
+    with pytest.raises(IllegalMove, match="open exception or hold"):
+        pass_scan_check(parcel.pk, by=as_noor)
+
+    parcel.refresh_from_db()
+    order.refresh_from_db()
+    assert (parcel.state, parcel.checked_at, order.state) == ("open", None, "picking")
+
+
+def test_the_bench_refuses_an_order_that_was_called_off(picked: Picked, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1)
+    parcel = open_shipment(order.pk, by=as_noor)
+    cancel_shipping_order(order.pk, reason="买家取消", by=SYSTEM)
+
+    with pytest.raises(IllegalMove, match="not at the bench any more"):
+        _scan(parcel, "QH-000", as_noor)
+    with pytest.raises(IllegalMove):
+        open_shipment(order.pk, by=as_noor)
+
+    assert _scanned(parcel) == [0]
+
+
+def test_opening_twice_gives_the_same_parcel(picked: Picked, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1)
+
+    assert open_shipment(order.pk, by=as_noor).pk == open_shipment(order.pk, by=as_noor).pk
+    assert (Shipment.objects.count(), CheckLine.objects.count()) == (1, 1)
+
+
+def test_an_order_that_is_only_reserved_is_not_on_the_bench(
+    reserved: Callable[..., list[ShippingOrder]], as_noor: Actor
+) -> None:
+    (order,) = reserved(1)
+
+    with pytest.raises(IllegalMove):
+        open_shipment(order.pk, by=as_noor)
+
+    assert Shipment.objects.count() == 0
+
+
+def test_the_scanner_finds_a_parcel_by_every_number_on_it(picked: Picked, yto: Carrier, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1, number="261121000011223344")
+    parcel = open_shipment(order.pk, by=as_noor)
+    set_waybill(parcel.pk, yto.pk, "YT1234567890123", by=as_noor)
+
+    for code in (order.number, "YT1234567890123", parcel.number, "261121000011223344"):
+        assert find_for_bench(code, by=as_noor).pk == parcel.pk
+    with pytest.raises(NotFound):
+        find_for_bench("YT0000000000000", by=as_noor)
+
+
+def test_a_parcel_gets_one_waybill_and_no_two_parcels_the_same(picked: Picked, yto: Carrier, as_noor: Actor) -> None:
+    _wave, (first, second) = picked(2)
+    one, other = (open_shipment(order.pk, by=as_noor) for order in (first, second))
+
+    assert set_waybill(one.pk, yto.pk, '="YT1234567890123"', by=as_noor) == []
+    assert [doubt.code for doubt in set_waybill(other.pk, yto.pk, "77123", by=as_noor)] == ["not_its_shape"]
+    with pytest.raises(Conflict) as refused:
+        set_waybill(other.pk, yto.pk, "YT1234567890123", by=as_noor)
+
+    one.refresh_from_db()
+    other.refresh_from_db()
+    first.refresh_from_db()
+    assert (refused.value.code, one.number in str(refused.value)) == ("waybill_taken", True)
+    assert (one.waybill_number, first.waybill_number, other.waybill_number) == (
+        "YT1234567890123",
+        "YT1234567890123",
+        "77123",
+    )
+
+
+def test_order_clerks_do_not_scan_and_strangers_find_nothing(picked: Picked, as_lin: Actor, foreigner: User) -> None:
+    _wave, (order,) = picked(1)
+
+    with pytest.raises(NotAllowed):
+        open_shipment(order.pk, by=as_lin)
+    with pytest.raises(NotAllowed):
+        open_shipment(order.pk, by=Actor.of(foreigner))
+
+    assert Shipment.objects.count() == 0

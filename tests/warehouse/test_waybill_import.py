@@ -1,0 +1,163 @@
+"""Waybill numbers from a file: each row to its parcel, and a sentence for every row that is not."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.core.errors import Invalid, NotAllowed, NotFound
+from apps.core.tabular import Sheet, write_csv, write_xlsx
+from apps.jobs.actions import run_job
+from apps.jobs.models import Finding, Job
+from apps.orders.actions import cancel_shipping_order
+from apps.orders.models import ShippingOrder
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import Store, Warehouse
+from apps.warehouse.actions import receive_waybills
+from apps.warehouse.actions.import_waybills import label_rows
+from apps.warehouse.imports.waybills import WaybillRow
+from apps.warehouse.models import Carrier, Shipment
+from tests.warehouse.counting import statements_on_tables
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+Orders = Callable[..., list[ShippingOrder]]
+HEADER = ["订单编号", "物流公司", "运单号"]
+
+
+def _csv(rows: list[list[str]], header: list[str] | None = None) -> SimpleUploadedFile:
+    sink = io.BytesIO()
+    write_csv(sink, header or HEADER, rows)
+    return SimpleUploadedFile("运单.csv", sink.getvalue())
+
+
+@pytest.fixture
+def imported(warehouse: Warehouse, as_noor: Actor) -> Callable[..., Job]:
+    """Upload a file and let its job run to the end."""
+
+    def run(upload: SimpleUploadedFile, **options: object) -> Job:
+        job = receive_waybills(upload, warehouse_id=warehouse.pk, by=as_noor, **options)  # type: ignore[arg-type]
+        run_job(job.pk)
+        job.refresh_from_db()
+        return job
+
+    return run
+
+
+def _waybills() -> dict[str, str]:
+    return dict(Shipment.objects.values_list("shipping_order__number", "waybill_number"))
+
+
+def _findings(job: Job) -> list[tuple[int | None, str, str]]:
+    return list(Finding.objects.filter(job=job).order_by("row", "pk").values_list("row", "code", "severity"))
+
+
+def test_parcels_are_found_by_either_number_and_opened_where_there_are_none(
+    reserved: Orders, yto: Carrier, imported: Callable[..., Job]
+) -> None:
+    first, second = reserved(2)
+    rows = [
+        [first.number, "圆通", "YT1234567890123"],
+        [second.lead_order.number, "YTO-T", "yt 1234567890124".replace(" ", "")],
+    ]
+
+    job = imported(_csv(rows))
+
+    assert (job.state, _findings(job)) == ("succeeded", [])
+    assert _waybills() == {first.number: "YT1234567890123", second.number: "YT1234567890124"}
+    second.refresh_from_db()
+    assert second.waybill_number == "YT1234567890124"
+
+
+def test_a_workbook_without_carrier_column_takes_the_carrier_of_the_whole_file(
+    reserved: Orders, yto: Carrier, imported: Callable[..., Job]
+) -> None:
+    (order,) = reserved(1)
+    sink = io.BytesIO()
+    write_xlsx(sink, [Sheet("面单", ["发货单号", "快递单号"], [(order.number, "YT1234567890123")])])
+
+    job = imported(SimpleUploadedFile("面单.xlsx", sink.getvalue()), carrier_id=yto.pk)
+
+    assert (job.state, _waybills()) == ("succeeded", {order.number: "YT1234567890123"})
+
+
+def test_every_row_that_cannot_be_used_is_named_and_the_others_go_on(
+    reserved: Orders, yto: Carrier, imported: Callable[..., Job]
+) -> None:
+    good, doubtful, called_off = reserved(3)
+    cancel_shipping_order(called_off.pk, reason="买家取消", by=SYSTEM)
+    rows = [
+        [good.number, "圆通", "YT1234567890123"],
+        [doubtful.number, "圆通", "77123456"],
+        [called_off.number, "圆通", "YT1234567890125"],
+        ["261100000000000000", "圆通", "YT1234567890126"],
+        [good.number, "圆通", "YT1234567890127"],
+        ["FH-T999999", "圆通", "YT1234567890123"],
+        [good.number, "火箭快递", "YT1234567890128"],
+        ["", "圆通", "YT1234567890129"],
+        [good.number, "圆通", "1.23E+14"],
+    ]
+
+    job = imported(_csv(rows))
+
+    assert _waybills() == {good.number: "YT1234567890123", doubtful.number: "77123456"}
+    assert _findings(job) == [
+        (3, "not_its_shape", "warning"),
+        (4, "order_not_known", "refused"),
+        (5, "order_not_known", "refused"),
+        (6, "order_twice", "refused"),
+        (7, "waybill_twice", "refused"),
+        (8, "unknown_carrier", "refused"),
+        (9, "empty", "refused"),
+        (10, "digits_lost", "refused"),
+    ]
+
+
+def test_a_number_that_another_parcel_has_is_refused_and_the_same_file_twice_is_harmless(
+    reserved: Orders, yto: Carrier, imported: Callable[..., Job]
+) -> None:
+    first, second = reserved(2)
+    imported(_csv([[first.number, "圆通", "YT1234567890123"]]))
+
+    again = imported(_csv([[first.number, "圆通", "YT1234567890123"]]))
+    stolen = imported(_csv([[second.number, "圆通", "YT1234567890123"]]))
+
+    assert _findings(again) == []
+    assert _findings(stolen) == [(2, "waybill_taken", "refused")]
+    assert _waybills() == {first.number: "YT1234567890123", second.number: ""}
+
+
+def test_a_file_without_the_needed_columns_ends_the_job_with_its_sentence(
+    yto: Carrier, imported: Callable[..., Job]
+) -> None:
+    job = imported(_csv([["1", "2"]], ["订单编号", "数量"]))
+
+    assert job.state == "failed"
+    assert Shipment.objects.count() == 0
+
+
+def test_only_packers_of_this_warehouse_bring_waybills(
+    warehouse: Warehouse, fengdu: Store, as_lin: Actor, as_noor: Actor
+) -> None:
+    with pytest.raises(NotAllowed):
+        receive_waybills(_csv([]), warehouse_id=warehouse.pk, by=as_lin)
+    with pytest.raises(NotFound):
+        receive_waybills(_csv([]), warehouse_id=fengdu.warehouse_id, by=as_noor)
+    with pytest.raises(Invalid):
+        receive_waybills(SimpleUploadedFile("leer.csv", b""), warehouse_id=warehouse.pk, by=as_noor)
+
+    assert Job.objects.count() == 0
+
+
+def test_twice_the_rows_take_the_same_statements(reserved: Orders, yto: Carrier, warehouse: Warehouse) -> None:
+    counts = []
+    for number in (5, 10):
+        orders = reserved(number)
+        rows = [WaybillRow(n, o.number, yto.pk, f"YT{number:02d}{n:011d}") for n, o in enumerate(orders, 2)]
+        with CaptureQueriesContext(connection) as asked:
+            assert label_rows(rows, warehouse_id=warehouse.pk, by=SYSTEM) == []
+        counts.append(len(statements_on_tables(asked)))
+
+    assert counts[0] == counts[1] <= 12
