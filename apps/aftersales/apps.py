@@ -1,0 +1,22 @@
+"""The after-sales app."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AftersalesConfig(AppConfig):
+    """Return orders, refunds."""
+
+    name = "apps.aftersales"
+    label = "aftersales"
+    verbose_name = _("After-sales")
+
+    def ready(self) -> None:
+        """Declare what this floor promises, and see to it that there are reasons to choose from."""
+        from apps.aftersales import invariants  # noqa: PLC0415 - models are ready only now
+        from apps.aftersales.actions.default_reasons import write_default_reasons  # noqa: PLC0415 - as above
+        from apps.core.invariants import declare  # noqa: PLC0415 - beside the others
+
+        declare(*invariants.AFTERSALES)
+        post_migrate.connect(write_default_reasons, sender=self, dispatch_uid="aftersales.reasons")

@@ -1,0 +1,85 @@
+"""What after-sales can tell: what may still come back, what may still be repaid, which return a number means."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from apps.aftersales.models import Refund, ReturnLine, ReturnOrder
+from apps.aftersales.workflows.refund import NO_MONEY, RefundState
+from apps.aftersales.workflows.return_order import OPEN_RETURNS, ReturnState
+from apps.orders.models import Order, ShippingOrder, ShippingOrderLine
+from apps.org.actors import Actor
+from apps.org.scope import visible
+
+NOTHING = Decimal("0.00")
+TAKEN = Coalesce(F("good_quantity") + F("bad_quantity"), F("quantity"))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """An order's money.
+
+    paid: None when the platform's file does not say. asked: refunds not refused or cancelled, of which `repaid` went
+    back already.
+    """
+
+    paid: Decimal | None
+    asked: Decimal
+    repaid: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be asked for."""
+        return max((self.paid or NOTHING) - self.asked, NOTHING)
+
+
+def returnable_lines(shipping_order: ShippingOrder, *, but: ReturnOrder | None = None) -> "QuerySet[ShippingOrderLine]":
+    """The lines of a shipping order, each with `left`: how many pieces may still come back.
+
+    but: a return whose own pieces do not count, because it is being counted anew.
+    """
+    taken = ReturnLine.objects.filter(shipping_line=OuterRef("pk")).exclude(return_order__state=ReturnState.CANCELLED)
+    if but is not None:
+        taken = taken.exclude(return_order=but)
+    total = taken.order_by().values("shipping_line").annotate(total=Sum(TAKEN)).values("total")
+    lines = ShippingOrderLine.objects.filter(shipping_order=shipping_order).order_by("pk")
+    return lines.annotate(left=F("quantity") - Coalesce(Subquery(total), Value(0)))
+
+
+def money_of(order: Order) -> OrderMoney:
+    """What was paid, asked for and repaid for one order, as the database has it now (reliability: M7)."""
+    live = Refund.objects.filter(order=order).exclude(state__in=NO_MONEY)
+    sums = live.aggregate(asked=Sum("amount"), repaid=Sum("amount", filter=Q(state=RefundState.PAID)))
+    paid: Decimal | None = Order.objects.only("paid_amount").get(pk=order.pk).paid_amount  # type: ignore[assignment]  # a helper types it
+    return OrderMoney(paid, sums["asked"] or NOTHING, sums["repaid"] or NOTHING)
+
+
+def orders_in(shipping_order: ShippingOrder) -> "QuerySet[Order]":
+    """The platform orders of which a shipping order has lines."""
+    return Order.objects.filter(lines__shipping_lines__shipping_order=shipping_order).distinct().order_by("pk")
+
+
+def return_meant(code: str, *, by: Actor, warehouse_id: int | None = None) -> ReturnOrder | None:
+    """The return that a cleaned number means: its own, or its waybill's.
+
+    An open one comes before a past one, one of this warehouse before others, the newest first.
+    """
+    return (
+        visible(ReturnOrder.objects.filter(Q(number=code) | Q(waybill_number=code)), by)
+        .exclude(~Q(number=code), state=ReturnState.CANCELLED)
+        .annotate(
+            rank=Case(When(number=code, then=0), When(state__in=OPEN_RETURNS, then=1), default=2),
+            away=Case(When(warehouse_id=warehouse_id, then=0), default=1),
+        )
+        .order_by("rank", "away", "-pk")
+        .first()
+    )
+
+
+def shipping_orders_meant(code: str, *, by: Actor) -> "QuerySet[ShippingOrder]":
+    """The shipping orders behind a cleaned number: their own, the waybill they went out under, a platform order's."""
+    orders = Order.objects.filter(number=code).values("pk")
+    meant = Q(number=code) | Q(waybill_number=code) | Q(lead_order__in=orders) | Q(lines__order_line__order__in=orders)
+    return visible(ShippingOrder.objects.filter(meant), by).distinct().order_by("-pk")

@@ -1,0 +1,1 @@
+"""The machines of after-sales: one for goods, one for money."""
