@@ -14,7 +14,7 @@ QUIET_FIELDS = frozenset({"updated_at"})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one row: who, when, which verb, why, and each column's before and after."""
+    """One change of one row: who, when, which verb, why, and each column's before and after. row: its key."""
 
     at: dt.datetime
     verb: str
@@ -24,6 +24,7 @@ class Change:
     source: str
     click: uuid.UUID | None
     label: str
+    row: Any = None
     columns: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -105,5 +106,6 @@ def _change(event: Any, columns: dict[str, tuple[Any, Any]]) -> Change:
         source=context.get("source", ""),
         click=event.pgh_context_id,
         label=event.pgh_label,
+        row=event.pgh_obj_id,
         columns=columns,
     )

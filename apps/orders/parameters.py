@@ -1,5 +1,7 @@
 """What a manager may adjust about orders, with the rules it comes from."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.parameters.registry import Parameter, declare
@@ -15,4 +17,13 @@ AUTO_CONFIRM = declare(
 )
 REVEALS_PER_DAY = declare(
     Parameter("orders.reveals_per_day", _("Buyers that one person may reveal a day"), 200, ("SEC-25",), 1, 10_000)
+)
+PRICE_CHANGE_PERCENT = declare(
+    Parameter(
+        "orders.price_change_percent", _("Change of a price without the right to larger ones (%)"), Decimal(10),
+        ("ORD-07",), Decimal(0), Decimal(100),
+    )
+)  # fmt: skip
+BATCH_ROWS_DAYS = declare(
+    Parameter("orders.batch_rows_days", _("Keep the rows of finished imports for (days)"), 30, ("SEC-25",), 1, 3650)
 )

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from apps.orders.actions import release_holds
+from apps.orders.actions.expire import expire_rows
 from apps.orders.actions.idempotency import forget_old_keys
 from apps.orders.actions.remind import remind_of_contacts
 
@@ -23,3 +24,9 @@ def remind_contact() -> None:
 def forget_keys() -> None:
     """Every hour: forget answers to API writes after seven days."""
     forget_old_keys()
+
+
+@shared_task(name="orders.expire_rows")
+def expire_import_rows() -> None:
+    """Every hour: remove the rows of imports that ended long ago."""
+    expire_rows()

@@ -1,10 +1,14 @@
 """Passwords: the seeds ask for six characters not starting with a digit (SEC-08); the house's default is stricter."""
 
+from typing import Any
+
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 SEED_MINIMUM = 6
+REMEMBERED = 5
 
 
 class HousePasswordValidator:
@@ -40,3 +44,20 @@ class HousePasswordValidator:
     def get_help_text(self) -> str:
         """What the form says beside the box."""
         return _("At least %(count)d characters of two kinds, not starting with a digit.") % {"count": self.min_length}
+
+
+class UsedPasswordValidator:
+    """Not the present password nor one of those before it, five in all (SEC-08)."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError. A user who is not saved yet has used none."""
+        if user is None or user.pk is None:
+            return
+        used = user.used_passwords.order_by("-pk").values_list("password", flat=True)[: REMEMBERED - 1]
+        # Without setters: an old hash is compared, never renewed.
+        if any(check_password(password, hashed) for hashed in (user.password, *used) if hashed):
+            raise ValidationError(_("You have used this password lately. Choose another one."), code="used_password")
+
+    def get_help_text(self) -> str:
+        """What the form says beside the box."""
+        return _("Not one of your last %(count)d passwords.") % {"count": REMEMBERED}

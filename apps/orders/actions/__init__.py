@@ -1,5 +1,6 @@
 """The verbs of the order floor."""
 
+from apps.orders.actions.amend import amend_order
 from apps.orders.actions.audit import audit_orders
 from apps.orders.actions.confirm import (
     cancel_shipping_order,
@@ -16,6 +17,7 @@ from apps.orders.actions.reveal import BuyerPlain, reveal_buyer
 
 __all__ = [
     "BuyerPlain",
+    "amend_order",
     "audit_orders",
     "cancel_shipping_order",
     "clear_reason",

@@ -1,10 +1,13 @@
 """The check job: read the files, stage their rows, judge them. The business tables stay as they are."""
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +16,15 @@ from apps.core.errors import DomainError, Invalid
 from apps.core.speech import filled, in_every_language
 from apps.core.tabular import Finding as RowFinding
 from apps.core.tabular import HeaderSpec, Table, open_table
+from apps.core.tabular.errors import RowsDoNotFit
 from apps.files.actions import open_file
 from apps.jobs.kinds import Chunk, Progress, Tally
 from apps.jobs.models import Finding, Job
 from apps.orders.actions.importing import judge, summary
+from apps.orders.actions.importing.repeats import Repeat
 from apps.orders.actions.importing.sql import ChunkOfOrders, rows, run
+from apps.orders.imports.layout import Layout
+from apps.orders.imports.refusals import LeftOutWhole
 from apps.orders.imports.routing import NUMBER_COLUMNS, layout_of
 from apps.orders.imports.rows import LINE_COLUMNS, ORDER_COLUMNS, Source, staged_batches
 from apps.orders.models import ImportBatch, ImportFile, StagedLine, StagedOrder
@@ -26,9 +33,8 @@ from apps.org.models import Store
 from apps.workflow.move import move
 
 MOST_FINDINGS = 5_000
+CLOCKS_DIFFER = dt.timedelta(hours=1)
 WRONG_STORE = _("This file is from the store “%(named)s”, but “%(store)s” was chosen.")
-REPEATED = _("This order is in the file twice; the second row is the same and was left out.")
-CONTRADICTED = _("This order is in the file twice, with different contents; only the first row is used.")
 FOREIGN = _("This order number belongs to another store.")
 LOST = _("The order of this line is not known; import the order file first, or both together.")
 HEADER = HeaderSpec(required=[NUMBER_COLUMNS])
@@ -37,20 +43,33 @@ HEADER = HeaderSpec(required=[NUMBER_COLUMNS])
 def plan(job: Job, _by: Actor, progress: Progress) -> list[Chunk]:
     """Stage and judge all files of the batch in one transaction. Raises DomainError when a file cannot be used."""
     batch = ImportBatch.objects.select_related("store").get(pk=job.params["batch"])
-    done = 0
+    done, spoiled = 0, set[str]()
     for file in batch.files.select_related("stored"):
-        done += _stage(job, batch.store, file, partial(_further, progress, done))
+        staged = _stage(job, batch.store, file, partial(_further, progress, done))
+        done, spoiled = done + staged.rows, spoiled | staged.source.seen.spoiled
     whole = ChunkOfOrders(batch.pk, batch.store_id, batch.store.platform, batch.store.warehouse_id, 0, 0)
     run(HASH_JOINS, {})
+    spoiled_lines = rows(SPOILED_LINES, whole.params(numbers=sorted(spoiled))) if spoiled else []
     run(LINES_ONLY, whole.params())
     run(REPEATED_LINES, whole.params())
     run(OTHER_GENERATION, whole.params())
     repeats, foreign = judge.judge_batch(whole)
-    _report(job, REPEATED, "repeated", [(f, r) for f, r, verdict in repeats if verdict == "duplicate"], "warning")
-    _report(job, CONTRADICTED, "contradicted", [(f, r) for f, r, verdict in repeats if verdict == "refused"])
+    _report_repeats(job, repeats)
+    _report(job, LeftOutWhole.template, LeftOutWhole.code, spoiled_lines)
     _report(job, FOREIGN, "foreign_order", foreign)
     _report(job, LOST, "order_not_known", rows(LOST_LINES, whole.params()))
     return []
+
+
+def _report_repeats(job: Job, repeats: Sequence[Repeat]) -> None:
+    names = dict(ImportFile.objects.filter(pk__in={repeat.other for repeat in repeats}).values_list("pk", "name"))
+    for (kind, other), group in itertools.groupby(
+        sorted(repeats, key=lambda repeat: (repeat.kind, repeat.other)), lambda repeat: (repeat.kind, repeat.other)
+    ):
+        same = list(group)
+        severity = Finding.Severity.REFUSED if same[0].is_refused else Finding.Severity.WARNING
+        sentence = same[0].sentence(names[other])
+        _report(job, sentence, kind, [(repeat.file, repeat.row) for repeat in same], severity)
 
 
 def _report(
@@ -90,7 +109,15 @@ def failed(job: Job, _by: Actor) -> None:
     ImportFile.objects.filter(batch=batch).update(is_current=False)
 
 
-def _stage(job: Job, store: Store, file: ImportFile, progress: Progress) -> int:
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """What staging a file has shown: how many rows it has, and what it says as a whole."""
+
+    rows: int
+    source: Source
+
+
+def _stage(job: Job, store: Store, file: ImportFile, progress: Progress) -> StagedFile:
     try:
         with open_file(file.stored) as stream, open_table(stream, header=HEADER) as table:
             return _stage_table(job, store, file, table, progress)
@@ -107,9 +134,9 @@ class InFile(DomainError):
         super().__init__(sentence, code=error.code, **{**error.data, "file": name})
 
 
-def _stage_table(job: Job, store: Store, file: ImportFile, table: Table, progress: Progress) -> int:
+def _stage_table(job: Job, store: Store, file: ImportFile, table: Table, progress: Progress) -> StagedFile:
     layout = layout_of(table.header, store.platform)
-    exported_at = layout.exported_at(file.name)
+    exported_at = _made_at(layout, file.name)
     source = Source(file.batch_id, file.pk, store.pk, layout, exported_at)
     read = kept = 0
     for staged in staged_batches(table, source):
@@ -120,9 +147,22 @@ def _stage_table(job: Job, store: Store, file: ImportFile, table: Table, progres
         progress(read)
     _same_store(source.store_name, store)
     if not read:
-        raise Invalid(_("The file has a header but no rows."), code="no_rows")
+        _refuse_without_rows(table)
     ImportFile.objects.filter(pk=file.pk).update(layout=layout.name, exported_at=exported_at, rows=read)
-    return read
+    return StagedFile(read, source)
+
+
+def _made_at(layout: Layout, name: str) -> dt.datetime | None:
+    """When the file was made, as its name says. Nobody exports tomorrow: such a name would beat every later file."""
+    at = layout.exported_at(name)
+    return None if at is not None and at > timezone.now() + CLOCKS_DIFFER else at
+
+
+def _refuse_without_rows(table: Table) -> NoReturn:
+    misfits = sum(finding.severity == "refused" for finding in table.findings)
+    if misfits:
+        raise RowsDoNotFit(count=misfits)
+    raise Invalid(_("The file has a header but no rows."), code="no_rows")
 
 
 def _same_store(name: str, store: Store) -> None:
@@ -156,11 +196,21 @@ LINES_ONLY = """
       AND NOT EXISTS (SELECT 1 FROM orders_stagedorder s WHERE s.batch_id = t.batch_id AND s.number = t.number)
     GROUP BY t.number, o.state ORDER BY min(t.id)
 """
+# Another row of these orders could not be read, further down or in another file: half an order is none.
+SPOILED_LINES = """
+    UPDATE orders_stagedline SET verdict = 'refused'
+    WHERE batch_id = %(batch)s AND verdict = '' AND number = ANY (%(numbers)s)
+    RETURNING file_id, row
+"""
+# The same line in several files: the file that was exported later counts, as it does for orders.
 REPEATED_LINES = """
     UPDATE orders_stagedline t SET verdict = 'duplicate'
     FROM (
-        SELECT id, row_number() OVER (PARTITION BY number, line_key ORDER BY id) AS nth
-        FROM orders_stagedline WHERE batch_id = %(batch)s AND verdict = ''
+        SELECT l.id, row_number() OVER (
+            PARTITION BY l.number, l.line_key ORDER BY f.exported_at DESC NULLS LAST, l.id
+        ) AS nth
+        FROM orders_stagedline l JOIN orders_importfile f ON f.id = l.file_id
+        WHERE l.batch_id = %(batch)s AND l.verdict = ''
     ) d
     WHERE d.id = t.id AND d.nth > 1
 """

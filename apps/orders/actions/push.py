@@ -65,9 +65,10 @@ class PushResult:
     counts: Tally
 
 
-def push_orders(store_id: int, orders: Sequence[PushedOrder], *, by: Actor) -> PushResult:
+def push_orders(store_id: int, orders: Sequence[PushedOrder], *, by: Actor, token_id: int | None = None) -> PushResult:
     """Import 1 to 500 orders of one store, each number once. All or nothing, but for orders that are refused by name.
 
+    token_id: of the program, so that the batch tells where it comes from.
     Raises NotAllowed, NotFound for a foreign store, Invalid for the number of orders or a repeated one, Busy. Rules:
     ORD-01, ORD-02, ORD-05, ORD-08.
     """
@@ -80,16 +81,16 @@ def push_orders(store_id: int, orders: Sequence[PushedOrder], *, by: Actor) -> P
     store = the_visible(Store.objects.filter(is_active=True), by, pk=store_id)
     for _try in range(MOST_TRIES):
         try:
-            return _pushed(store, orders, by)
+            return _pushed(store, orders, by, token_id)
         except Overtaken:
             continue
     raise Busy(_("Another import is writing the same orders. Send them again in a moment."))
 
 
 @transaction.atomic
-def _pushed(store: Store, orders: Sequence[PushedOrder], by: Actor) -> PushResult:
+def _pushed(store: Store, orders: Sequence[PushedOrder], by: Actor, token_id: int | None) -> PushResult:
     with signed("orders.importbatch.push", by=by):
-        batch = ImportBatch.objects.create(store=store, received_by_id=by.id)
+        batch = ImportBatch.objects.create(store=store, received_by_id=by.id, token_id=token_id)
         _stage(batch, orders)
         first, last = _bounds(batch)
         chunk = chunk_of(batch, first, last)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, Invalid, NotAllowed
+from apps.core.speech import filled
 from apps.files.actions import keep_file
 from apps.files.models import StoredFile
 from apps.jobs.actions import start_job
@@ -73,13 +74,13 @@ def _fit(files: Sequence[Upload]) -> None:
         raise Invalid(_("At most five files at once."), code="too_many_files")
     for upload in files:
         if not upload.size:
-            raise Invalid(_("A file is empty."), code="empty_file", file=upload.name or "")
+            sentence = filled(_("The file “%(file)s” is empty."), file=upload.name or "")
+            raise Invalid(sentence, code="empty_file", file=upload.name or "")
         if upload.size > LARGEST_BYTES:
-            raise Invalid(
-                _("A file is larger than 200 MB. Export a shorter period."),
-                code="file_too_large",
-                file=upload.name or "",
+            sentence = filled(
+                _("The file “%(file)s” is larger than 200 MB. Export a shorter period."), file=upload.name or ""
             )
+            raise Invalid(sentence, code="file_too_large", file=upload.name or "")
 
 
 def _digest(stream: BinaryIO) -> bytes:

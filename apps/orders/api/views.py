@@ -86,9 +86,12 @@ class Orders(StoreView):
         """Push orders: the same way as an import file, at once. All or nothing, but for orders refused by name."""
         key = key_of(request)
         orders = [pushed(order) for order in _checked(PushIn, request.data)["orders"]]
-        return answered_once(
-            request, self.token, key, lambda: PushOut(push_orders(self.token.store_id, orders, by=self.by)).data
-        )
+        token = self.token
+
+        def push() -> Any:
+            return PushOut(push_orders(token.store_id, orders, by=self.by, token_id=token.pk)).data
+
+        return answered_once(request, token, key, push)
 
 
 class OneOrder(StoreView):

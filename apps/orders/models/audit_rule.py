@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
@@ -22,7 +23,7 @@ class AuditRule(models.Model):
         HOLD = "hold", _("Hold, released by itself")
 
     code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("audit rule", "name"), max_length=80)
     store = models.ForeignKey(
         Store, models.PROTECT, null=True, blank=True, related_name="audit_rules", verbose_name=_("only for store")
     )

@@ -7,6 +7,7 @@ from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
 from apps.files.models import StoredFile
 from apps.jobs.models import Job
+from apps.orders.models.token import StoreToken
 from apps.orders.workflows.import_batch import BatchState, ImportBatchWorkflow
 from apps.org.models import Store, User
 from apps.org.scope import StoreScope
@@ -16,11 +17,19 @@ from apps.workflow.triggers import machine
 @tracked()
 @machine(initial=BatchState.RECEIVED)
 class ImportBatch(ImportBatchWorkflow):
-    """The files of one upload for one store: an order file, an item file, or both."""
+    """What came for one store at once: an order file, an item file, both; or what a program pushed.
+
+    token: of the program; None for files. rows_removed_at: since when the rows are gone, of which only the numbers and
+    the findings are kept.
+    """
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="import_batches", verbose_name=_("store"))
     received_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by"))
     received_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    token = models.ForeignKey(
+        StoreToken, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("API token")
+    )
+    rows_removed_at = models.DateTimeField(_("rows removed at"), null=True, editable=False)
     check_job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+", editable=False)
     import_job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+", editable=False)
     counts = models.JSONField(default=dict, editable=False)
@@ -33,7 +42,10 @@ class ImportBatch(ImportBatchWorkflow):
         verbose_name_plural = _("import batches")
         ordering = ["-received_at", "-pk"]
         permissions = [("run_importbatch", "May import a checked batch")]
-        indexes = [models.Index(fields=["store", "-received_at"], name="batches_by_store")]
+        indexes = [
+            models.Index(fields=["store", "-received_at"], name="batches_by_store"),
+            models.Index(fields=["id"], condition=models.Q(rows_removed_at__isnull=True), name="batches_with_rows"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

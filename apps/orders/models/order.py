@@ -21,7 +21,8 @@ MIRRORED = [
     "total_amount", "paid_amount", "refund_amount", "received_amount", "buyer_masked", "receiver_masked", "phone_masked",
     "province", "city", "district", "buyer_message", "seller_memo", "flag", "digest", "exported_at",
 ]  # fmt: skip
-AMENDABLE = ["receiver_masked", "phone_masked", "province", "city", "district", "paid_amount", "seller_memo", "flag"]
+CONTACT_COLUMNS = ["receiver_masked", "phone_masked", "province", "city", "district"]
+AMENDABLE = [*CONTACT_COLUMNS, "paid_amount", "seller_memo", "flag"]
 
 
 def _amount(label: object) -> "models.DecimalField[object, object]":
@@ -35,7 +36,8 @@ class Order(OrderWorkflow):
 
     Amounts are in the store's currency as the file gives them; None means that the file does not say. exported_at: when
     the file that last spoke was made, for "the newer file wins". digest: keyed, of the plain contact; it shows that an
-    address changed, not what it is.
+    address changed, not what it is. amended: what people corrected (ORD-06), by name; the value is what the platform said
+    then, for `contact` when it was and which parts. As long as the platform repeats that, the correction stays.
     """
 
     platform = models.CharField(_("platform"), max_length=20, choices=Platform.choices)
@@ -65,6 +67,7 @@ class Order(OrderWorkflow):
     flag = models.CharField(_("flag"), max_length=10, blank=True)
     digest = models.BinaryField(max_length=16, default=b"", editable=False)
     exported_at = models.DateTimeField(_("file made at"), null=True, editable=False)
+    amended = models.JSONField(null=True, editable=False)
     batch = models.ForeignKey(
         ImportBatch, models.PROTECT, null=True, related_name="orders", verbose_name=_("import batch")
     )
@@ -79,6 +82,7 @@ class Order(OrderWorkflow):
         default_permissions = ("view",)
         permissions = [
             ("amend_order", "May correct an order before shipping"),
+            ("amend_price", "May change what was paid beyond the limit"),
             ("export_order", "May export orders"),
             ("reveal_buyer", "May see a buyer's plain contact data"),
         ]
@@ -94,7 +98,12 @@ class Order(OrderWorkflow):
             models.Index(fields=["store", "-placed_at", "-id"], name="orders_by_store_and_time"),
             models.Index(fields=["state", "-placed_at", "-id"], name="orders_by_state_and_time"),
         ]
-        triggers = [frozen([*NEVER, *MIRRORED], unless={MIRROR_VERB: MIRRORED, AMEND_VERB: AMENDABLE})]
+        triggers = [
+            frozen(
+                [*NEVER, *MIRRORED, "amended"],
+                unless={MIRROR_VERB: [*MIRRORED, "amended"], AMEND_VERB: [*AMENDABLE, "amended"]},
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -20,7 +20,7 @@ class Reason(models.Model):
         RULE = "rule", _("Audit rule")
         MANUAL_HOLD = "manual_hold", _("Held by hand")
         REFUND = "refund", _("Refund requested")
-        CHANGED = "changed", _("Changed on the platform after confirmation")
+        CHANGED = "changed", _("Changed after confirmation")
 
     shipping_order = models.ForeignKey(ShippingOrder, models.CASCADE, related_name="reasons")
     code = models.CharField(_("kind"), max_length=20, choices=Code.choices)

@@ -83,6 +83,7 @@ class ShippingOrder(ShippingOrderWorkflow):
         return self.number
 
 
+@tracked()
 class ShippingOrderLine(models.Model):
     """How much of an order line ships in this parcel, as which SKU."""
 

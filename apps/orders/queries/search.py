@@ -58,13 +58,15 @@ def _orders_meant(words: Sequence[str]) -> Q:
         return Q(number__in=words)
     word = words[0]
     if PHONE.fullmatch(word):
-        return _contact(phone_hash=keyed_hash("phone", word)) | Q(number=word)
+        # A union, because an OR over two tables is a scan.
+        by_phone = BuyerContact.objects.filter(phone_hash=keyed_hash("phone", word)).values("order")
+        return Q(pk__in=by_phone.union(Order.objects.filter(number=word).values("pk")))
     if LAST_FOUR.fullmatch(word):
-        return _contact(tail_hash=keyed_hash("tail", word))
+        return _contact(Q(tail_hash=keyed_hash("tail", word)))
     if NUMBERISH.fullmatch(word) and any(c.isdigit() for c in word):
         return Q(number__contains=word) if len(word) >= SHORTEST_PART else Q(number__startswith=word)
-    return _contact(name_hash=keyed_hash("name", word)) | _contact(buyer_hash=keyed_hash("buyer", word))
+    return _contact(Q(name_hash=keyed_hash("name", word)) | Q(buyer_hash=keyed_hash("buyer", word)))
 
 
-def _contact(**hashes: bytes) -> Q:
-    return Q(pk__in=BuyerContact.objects.filter(**hashes).values("order"))
+def _contact(condition: Q) -> Q:
+    return Q(pk__in=BuyerContact.objects.filter(condition).values("order"))

@@ -50,6 +50,11 @@ class AlreadySetUp(Conflict):
     code = "already_set_up"
 
 
+def is_set_up() -> bool:
+    """Whether somebody has set opsdesk up. From then on for good, even if every user should be gone."""
+    return User.objects.exists() or Company.objects.exists()
+
+
 @transaction.atomic
 def set_up_company(plan: CompanyPlan) -> User:
     """Make the company, warehouses, stores and the first administrator, once.
@@ -60,7 +65,7 @@ def set_up_company(plan: CompanyPlan) -> User:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('opsdesk.setup'))")
-    if User.objects.exists():
+    if is_set_up():
         raise AlreadySetUp(_("opsdesk has been set up already. Log in, or ask the system administrator for a user."))
     Company.objects.create(name=plan.company)
     warehouses = {each.code: Warehouse.objects.create(code=each.code, name=each.name) for each in plan.warehouses}

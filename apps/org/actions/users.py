@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid, NotAllowed, NotFound
+from apps.org.actions.passwords import replace_password
 from apps.org.actors import Actor
 from apps.org.models import User
 from apps.org.permissions import ROLES
@@ -73,11 +74,8 @@ def give_password(pk: int, password: str, *, by: Actor) -> User:
     The password has passed the validators. Raises NotFound, and NotAllowed as `give_roles` does.
     """
     user = _to_be_changed(pk, by, _("Change your own password on your own page."))
-    user.set_password(password)
-    user.must_change_password = True
-    user.password_changed_at = timezone.now()
     with SIGNATURE.ask().signed(PASSWORD_VERB, by=by):
-        user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+        replace_password(user, password, must_change=True)
     _forget_sessions(pk)
     return user
 

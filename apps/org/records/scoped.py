@@ -1,6 +1,7 @@
 """The base of every record page: one's own rows, what one's roles allow, and nothing that counts a million rows."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, ClassVar, cast
 
 from django.contrib.admin import AdminSite, ShowFacets
@@ -11,6 +12,7 @@ from django.http.response import HttpResponseBase
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.org.actors import Actor
+from apps.org.records import reachable  # noqa: F401 - read-only columns are drawn by it
 from apps.org.records.actor import actor_of
 from apps.org.records.buttons import PressMixin
 from apps.org.records.lists import BoundedPaginator
@@ -104,6 +106,13 @@ class ScopedAdmin(RightsMixin, ChoicesMixin, RefusalMixin, PressMixin, TimelineM
     def get_queryset(self, request: HttpRequest) -> Rows:
         """The rows that this person may know of."""
         return self.rows(super().get_queryset(request), actor_of(request))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """The page as this reader gets it: what it links to depends on who reads."""
+        for part in (context["adminform"], *context["inline_admin_formsets"]):
+            part.model_admin = copy(part.model_admin)
+            part.model_admin.reader = request
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: Rows, search_term: str) -> tuple[Rows, bool]:
         """Each lookup alone, newest finds first; no joins of conditions that would defeat the indexes."""

@@ -4,8 +4,10 @@ Used twice: for the dry run over the whole batch, and again chunk by chunk when 
 world may have moved on between the two.
 """
 
+from apps.orders.actions.importing.repeats import Repeat, mark_repeats
 from apps.orders.actions.importing.sql import (
     IS_ITS_ORDER,
+    KEEPS_CONTACT,
     MIRRORED,
     PAIRS,
     ChunkOfOrders,
@@ -14,12 +16,13 @@ from apps.orders.actions.importing.sql import (
     legal_moves,
     rows,
     run,
+    said_or_known,
 )
 from apps.orders.models import Order
 
 # The later file wins. Without a time in either file's name, states decide: forward is taken, backward is older.
-COMPARED = {name: staged for name, staged in MIRRORED.items() if name != "exported_at"}
-SAID = ", ".join(f"coalesce({staged}, o.{name})" for name, staged in COMPARED.items())
+COMPARED = [name for name in MIRRORED if name != "exported_at"]
+SAID = ", ".join(map(said_or_known, COMPARED))
 KNOWN = ", ".join(f"o.{name}" for name in COMPARED)
 VERDICT = f"""
     CASE
@@ -29,17 +32,6 @@ VERDICT = f"""
         WHEN o.state <> s.state AND (o.state, s.state) NOT IN %(legal)s THEN 'older'
         ELSE 'changed'
     END
-"""
-
-MARK_DUPLICATES = """
-    UPDATE orders_stagedorder s SET verdict = CASE WHEN s.digest = d.digest THEN 'duplicate' ELSE 'refused' END
-    FROM (
-        SELECT id, digest AS own, first_value(digest) OVER w AS digest, row_number() OVER w AS nth
-        FROM orders_stagedorder WHERE batch_id = %(batch)s AND NOT lines_only
-        WINDOW w AS (PARTITION BY number ORDER BY id)
-    ) d
-    WHERE d.id = s.id AND d.nth > 1
-    RETURNING s.file_id, s.row, s.verdict
 """
 
 REFUSE_FOREIGN = """
@@ -78,7 +70,7 @@ STAGED = f"""
 LOCK = "SELECT id FROM orders_order WHERE id = ANY (%(orders)s::bigint[]) ORDER BY id FOR UPDATE"
 
 JUDGE_KNOWN = f"""
-    SELECT s.id, {VERDICT} FROM {PAIRS}
+    SELECT s.id, {VERDICT}, {KEEPS_CONTACT} FROM {PAIRS}
     JOIN orders_stagedorder s ON s.id = p.staged_id JOIN orders_order o ON o.id = p.order_id
 """  # noqa: S608 - fixed fragments, values are parameters
 
@@ -89,13 +81,13 @@ APPLY = """
 """
 
 
-def judge_batch(whole: ChunkOfOrders) -> tuple[list[tuple[int, int, str]], list[tuple[int, int]]]:
-    """Give every staged order its verdict. Returns repeats (file, row, verdict) and foreign rows (file, row)."""
+def judge_batch(whole: ChunkOfOrders) -> tuple[list[Repeat], list[tuple[int, int]]]:
+    """Give every staged order its verdict. Returns the repeats, and the foreign rows (file, row)."""
     params = whole.params(legal=legal_moves(Order))
-    repeats = rows(MARK_DUPLICATES, params)
+    repeats = mark_repeats(whole)
     foreign = rows(REFUSE_FOREIGN, params)
     run(JUDGE_BATCH, params)
-    return [(f, r, v) for f, r, v in repeats], [(f, r) for f, r in foreign]
+    return repeats, [(f, r) for f, r in foreign]
 
 
 def judge_chunk(chunk: ChunkOfOrders) -> int:
@@ -105,8 +97,8 @@ def judge_chunk(chunk: ChunkOfOrders) -> int:
     if there:
         params = chunk.pairs(there.values()) | {"legal": legal_moves(Order)}
         run(LOCK, params)
-        for pk, verdict in rows(JUDGE_KNOWN, params):
-            there[pk].verdict = verdict
+        for pk, verdict, keeps_contact in rows(JUDGE_KNOWN, params):
+            there[pk].verdict, there[pk].keeps_contact = verdict, keeps_contact
     verdicts = as_array(row.verdict for row in chunk.staged)
     run(APPLY, {"staged": as_array(row.pk for row in chunk.staged), "verdicts": verdicts})
     return len(there)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from apps.orders.models.order import CONTACT_COLUMNS
 from apps.orders.models.staging import Verdict
 from apps.orders.workflows.order import OrderState
 from apps.workflow.base import legal_pairs
@@ -29,18 +30,39 @@ MIRRORED = {
     "digest": "s.contact_digest",
     "exported_at": "s.exported_at",
 }
+# What a person corrected stays, as long as the file says no more than the platform said then (ORD-06). A masked contact
+# says nothing; nor does the first plain one for an order that had none.
+KEEPS_CONTACT = (
+    "coalesce(o.amended ? 'contact' AND (s.contact_digest IS NULL OR o.digest IN (s.contact_digest, '')), false)"
+)
+KEEPS = {
+    "contact": KEEPS_CONTACT,
+    **{
+        name: f"coalesce(o.amended ? '{name}' AND (s.{name} IS NULL "
+        f"OR s.{name}::text IS NOT DISTINCT FROM o.amended ->> '{name}'), false)"
+        for name in ("paid_amount", "seller_memo", "flag")
+    },
+}
+# The corrections that outlive this file.
+STILL_AMENDED = "o.amended - array_remove(ARRAY[{}], NULL)".format(
+    ", ".join(f"CASE WHEN NOT {keeps} THEN '{name}' END" for name, keeps in KEEPS.items())
+)
 TO_SHIP = (OrderState.WAIT_SHIP.value, OrderState.PART_SHIPPED.value)
 
 
 @dataclass(slots=True)
 class StagedRow:
-    """One staged order of a chunk. order: its order's key, as soon as there is one."""
+    """One staged order of a chunk. order: its order's key, as soon as there is one.
+
+    keeps_contact: a person has corrected the contact, and the file says nothing new about it.
+    """
 
     pk: int
     number: str
     is_lines_only: bool
     order: int | None
     verdict: str = Verdict.NEW.value
+    keeps_contact: bool = False
 
 
 @dataclass(slots=True)
@@ -86,6 +108,13 @@ class ChunkOfOrders:
         return self.params(
             staged=as_array(staged for staged, _order in written), orders=as_array(order for _staged, order in written)
         )
+
+
+def said_or_known(name: str) -> str:
+    """SQL for what a column of order `o` becomes by the staged row `s`: the file's word, else what is known."""
+    told = f"coalesce({MIRRORED[name]}, o.{name})"
+    keeps = KEEPS.get("contact" if name in CONTACT_COLUMNS else name)
+    return f"CASE WHEN {keeps} THEN o.{name} ELSE {told} END" if keeps else told
 
 
 # The rows of a chunk as a table: staged_id, order_id.

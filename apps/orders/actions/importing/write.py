@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from apps.orders.actions.importing.sql import (
     MIRRORED,
     PAIRS,
+    STILL_AMENDED,
     TEXTS,
     ChunkOfOrders,
     StagedRow,
     as_array,
     rows,
     run,
+    said_or_known,
 )
 from apps.orders.models import Order
 from apps.orders.models.order import MIRROR_VERB
@@ -23,7 +25,7 @@ from apps.org.actors import Actor
 from apps.workflow.move import mirror_many
 
 COLUMNS = ", ".join(MIRRORED)
-SAID_OR_KNOWN = ", ".join(f"coalesce({staged}, o.{name}) AS {name}" for name, staged in MIRRORED.items())
+SAID_OR_KNOWN = ", ".join(f"{said_or_known(name)} AS {name}" for name in MIRRORED)
 EMPTY = {**dict.fromkeys(TEXTS, "''"), "digest": "''::bytea"}
 SAID_OR_EMPTY = ", ".join(
     f"coalesce({staged}, {EMPTY[name]})" if name in EMPTY else staged for name, staged in MIRRORED.items()
@@ -31,7 +33,7 @@ SAID_OR_EMPTY = ", ".join(
 ROWS = f"{PAIRS} JOIN orders_stagedorder s ON s.id = p.staged_id"
 
 CHANGED = f"""
-    SELECT o.id, s.state, {SAID_OR_KNOWN} FROM {ROWS} JOIN orders_order o ON o.id = p.order_id
+    SELECT o.id, s.state, {SAID_OR_KNOWN}, {STILL_AMENDED} AS amended FROM {ROWS} JOIN orders_order o ON o.id = p.order_id
 """  # noqa: S608 - fixed fragments, values are parameters
 
 NEW_ORDERS = f"""
@@ -145,7 +147,7 @@ class Overtaken(Exception):
 def mirror_changed(chunk: ChunkOfOrders, by: Actor) -> list[int]:
     """Let known orders follow the platform. Returns the orders that changed."""
     params = chunk.pairs(chunk.changed())
-    return mirror_many(Order, MIRROR_VERB, by=by, source=CHANGED, params=params, columns=MIRRORED)
+    return mirror_many(Order, MIRROR_VERB, by=by, source=CHANGED, params=params, columns=[*MIRRORED, "amended"])
 
 
 def insert_orders(chunk: ChunkOfOrders) -> int:
@@ -160,20 +162,21 @@ def insert_orders(chunk: ChunkOfOrders) -> int:
 def write_contacts_and_lines(chunk: ChunkOfOrders) -> int:
     """Write contacts and lines of the chunk's orders. Returns how many lines are new or changed."""
     _run_for(chunk, chunk.fresh(), CONTACTS)
-    _run_for(chunk, chunk.changed(), CONTACTS + AROUND_KNOWN_CONTACTS)
+    told = [row for row in chunk.changed() if not row.keeps_contact]
+    _run_for(chunk, told, CONTACTS + AROUND_KNOWN_CONTACTS)
     count = _run_for(chunk, chunk.fresh(), LINES + IN_ORDER)
     return count + _run_for(chunk, chunk.known(), LINES + AROUND_KNOWN_LINES)
 
 
-def write_shipping_orders(chunk: ChunkOfOrders, *, contact_within: object, ship_within: object) -> int:
-    """Open a shipping order for each paid order with lines. Returns how many."""
+def write_shipping_orders(chunk: ChunkOfOrders, *, contact_within: object, ship_within: object) -> list[int]:
+    """Open a shipping order for each paid order with lines. Returns their keys."""
     params = chunk.pairs(chunk.staged) | {"contact_within": contact_within, "ship_within": ship_within}
     opened = rows(SHIPPING_ORDERS, params)
     if opened:
         shipping, orders = zip(*opened, strict=True)
         run(SHIPPING_LINES, {"opened": as_array(shipping), "orders": as_array(orders)})
     _run_for(chunk, chunk.known(), LATE_LINES)
-    return len(opened)
+    return [shipping for shipping, _order in opened]
 
 
 def count_applied(chunk: ChunkOfOrders) -> dict[str, int]:
