@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit.context import acting_from
 from apps.core.errors import DomainError, NotAllowed
+from apps.desk.queries.account import must_change_password
 from apps.desk.queries.counts import forget_counts
 from apps.org.actors import Actor
 from apps.org.models import User
@@ -50,7 +51,7 @@ def needs(*permissions: str, even_with_old_password: bool = False) -> Callable[[
         def guarded(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_login(request)
-            if request.user.must_change_password and not even_with_old_password:
+            if not even_with_old_password and must_change_password(request.user):
                 return go(request, reverse("desk:password"))
             entered = cast(DeskRequest, request)
             entered.by = Actor.of(request.user)

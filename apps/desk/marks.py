@@ -31,6 +31,21 @@ TONES: dict[str, dict[str, str]] = {
         "received": "blue", "checked": "amber", "importing": "blue", "imported": "green", "refused": "red",
         "cancelled": "neutral",
     },
+    "warehouse.shipment": {"open": "amber", "ready": "indigo", "dispatched": "green", "cancelled": "neutral"},
+    "warehouse.wave": {
+        "planned": "neutral", "picking": "blue", "picked": "indigo", "closed": "green", "cancelled": "neutral",
+    },
+    "documents.document": {"issued": "blue", "rendered": "green", "failed": "red"},
+    "aftersales.returnorder": {
+        "announced": "blue", "received": "amber", "inspected": "indigo", "closed": "green", "cancelled": "neutral",
+    },
+    "aftersales.refund": {
+        "requested": "amber", "approved": "blue", "paid": "green", "refused": "red", "cancelled": "neutral",
+    },
+    "sheets.sheet": {
+        "received": "blue", "checked": "amber", "applying": "blue", "applied": "green", "refused": "red",
+        "cancelled": "neutral",
+    },
     "jobs.job": {
         "queued": "neutral", "running": "blue", "succeeded": "green", "failed": "red", "cancelled": "neutral",
     },

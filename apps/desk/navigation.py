@@ -88,11 +88,70 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Warehouse"),
+        (
+            Item(
+                _("Cut-off board"),
+                icon="alarm-clock",
+                url_name="desk:board",
+                permission="warehouse.view_wave",
+                letter="b",
+            ),
+            Item(_("Waves"), icon="route", url_name="desk:waves", permission="warehouse.view_wave", letter="w"),
+            Item(_("Scan-check"), icon="scan-barcode", url_name="desk:check", permission="warehouse.check", letter="c"),
+            Item(
+                _("Shipments"),
+                icon="truck",
+                url_name="desk:shipments",
+                permission="warehouse.view_shipment",
+                letter="s",
+            ),
+            Item(
+                _("Batch-ship files"),
+                icon="file-down",
+                url_name="desk:reports",
+                permission="warehouse.view_shipreport",
+            ),
+            Item(_("Stock"), icon="boxes", url_name="desk:stock", permission="warehouse.view_stockbalance", letter="k"),
+            Item(_("Papers"), icon="printer", url_name="desk:papers", permission="documents.view_document"),
+        ),
+    ),
+    Section(
+        _("After-sales"),
+        (
+            Item(
+                _("Returns"),
+                icon="package-open",
+                url_name="desk:returns",
+                permission="aftersales.view_returnorder",
+                badge="returns.to_inspect",
+                badge_for="aftersales.inspect_return",
+                letter="r",
+            ),
+            Item(
+                _("Refunds"),
+                icon="banknote",
+                url_name="desk:refunds",
+                permission="aftersales.view_refund",
+                badge="refunds.to_approve",
+                badge_for="aftersales.approve_refund",
+            ),
+        ),
+    ),
+    Section(
         _("Records"),
         (
+            Item(
+                _("Sheets"),
+                icon="columns-3",
+                url_name="desk:sheets",
+                permission="sheets.view_sheet",
+                letter="t",
+            ),
             _records(_("SKUs"), icon="package", model="stores.sku"),
             _records(_("Listings"), icon="tag", model="stores.listing"),
             _records(_("Audit rules"), icon="shield-check", model="orders.auditrule"),
+            _records(_("Return reasons"), icon="list-checks", model="aftersales.returnreason"),
             _records(_("Stores"), icon="store", model="org.store"),
             _records(_("Warehouses"), icon="warehouse", model="org.warehouse"),
             _records(_("Employees"), icon="users", model="org.employee"),
@@ -118,13 +177,28 @@ SECTIONS = (
 )
 # Pages that are not in the sidebar stand under the one that leads to them.
 STANDS_UNDER = {
+    "desk:return": "desk:returns",
+    "desk:return_new": "desk:returns",
+    "desk:returns_scan": "desk:returns",
+    "desk:refund": "desk:refunds",
+    "desk:refund_order": "desk:refunds",
     "desk:order": "desk:orders",
     "desk:order_reveal": "desk:orders",
     "desk:orders_bulk": "desk:orders",
     "desk:platform_order": "desk:platform_orders",
     "desk:import_batch": "desk:imports",
     "desk:import_upload": "desk:imports",
+    "desk:sheet": "desk:sheets",
+    "desk:sheet_upload": "desk:sheets",
     "desk:job": "desk:jobs",
+    "desk:wave": "desk:waves",
+    "desk:wave_plan": "desk:waves",
+    "desk:wave_pick": "desk:waves",
+    "desk:wave_pick_short": "desk:waves",
+    "desk:paper": "desk:papers",
+    "desk:check_parcel": "desk:check",
+    "desk:shipments_dispatch": "desk:shipments",
+    "desk:stock_of": "desk:stock",
 }
 
 

@@ -42,7 +42,7 @@ def offered(browser: Browser, row: Any) -> dict[str, str]:
         ("confirmed", "service_lead", {"unconfirm", "cancel"}),
         ("confirmed", "director", {"cancel"}),
         ("imported", "finance", set()),
-        ("picking", "service_lead", set()),
+        ("picking", "service_lead", {"cancel"}),
         ("shipped", "service_lead", set()),
         ("cancelled", "service_lead", set()),
     ],

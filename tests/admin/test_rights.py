@@ -15,28 +15,37 @@ Browse = Callable[[User], Browser]
 ORDERS = {"orders_order", "orders_shippingorder", "orders_importbatch"}
 PRODUCTS = {"stores_product", "stores_sku", "stores_listing"}
 BOOKS = {"audit_reveal", "audit_export"}
+REASONS = {"aftersales_returnreason"}
+PAPERS = {"documents_document"}
+STOCK = {
+    f"warehouse_{noun}"
+    for noun in ("stockbalance", "binbalance", "stockmove", "reservation", "stockdocument", "bin", "carrier")
+}
+REPORTS = {"warehouse_shipment", "warehouse_shipreport"}
+SHIPPING = REPORTS | {"warehouse_wave", "warehouse_handover", "warehouse_cutoff"}
 PEOPLE = {"org_employee", "org_team", "org_position", "org_absence"}
 PLACES = {"org_store", "org_warehouse", "org_client", "org_company"}
 OPENS = {
-    "customer_service": ORDERS | PRODUCTS,
-    "service_lead": ORDERS | PRODUCTS | BOOKS | {"orders_auditrule"},
-    "warehouse": {"orders_shippingorder", "stores_sku"},
-    "warehouse_lead": {"orders_shippingorder", "stores_sku"},
+    "customer_service": ORDERS | PRODUCTS | REPORTS,
+    "service_lead": ORDERS | PRODUCTS | BOOKS | PAPERS | REASONS | REPORTS | {"orders_auditrule"},
+    "warehouse": PAPERS | SHIPPING | STOCK | {"orders_shippingorder", "stores_sku"},
+    "warehouse_lead": PAPERS | SHIPPING | STOCK | {"orders_shippingorder", "stores_sku"},
     "planner": ORDERS | PRODUCTS,
-    "manager": ORDERS | PRODUCTS | BOOKS | {"orders_auditrule"},
-    "director": ORDERS | PRODUCTS | BOOKS | {"orders_auditrule", "parameters_parametervalue"}
-    | {"org_store", "org_warehouse", "org_client"},
-    "finance": ORDERS | PRODUCTS,
+    "manager": ORDERS | PRODUCTS | BOOKS | PAPERS | REASONS | SHIPPING | STOCK | {"orders_auditrule"},
+    "director": ORDERS | PRODUCTS | BOOKS | PAPERS | REASONS | SHIPPING | STOCK
+    | {"orders_auditrule", "parameters_parametervalue", "org_store", "org_warehouse", "org_client"},
+    "finance": ORDERS | PAPERS | PRODUCTS,
     "hr": PEOPLE,
     "it": BOOKS | PEOPLE | PLACES | {"org_user", "parameters_parametervalue", "jobs_job", "orders_storetoken"}
-    | {"core_calendarexception"},
+    | {"core_calendarexception", "files_storedfile", "links_signedlink", "notices_notice"},
     "": set(),
 }  # fmt: skip
 ADDS = {
-    "service_lead": {"orders_auditrule"},
+    "warehouse_lead": {"warehouse_bin", "warehouse_carrier", "warehouse_stockdocument"},
+    "service_lead": REASONS | {"orders_auditrule"},
     "planner": PRODUCTS,
-    "manager": PRODUCTS | {"orders_auditrule"},
-    "director": {"orders_auditrule", "parameters_parametervalue"},
+    "manager": PRODUCTS | REASONS | {"orders_auditrule"},
+    "director": REASONS | {"orders_auditrule", "parameters_parametervalue"},
     "hr": PEOPLE,
     "it": PEOPLE | PLACES | {"org_user", "parameters_parametervalue", "orders_storetoken", "core_calendarexception"},
 }
@@ -114,7 +123,8 @@ def test_nothing_is_deleted_on_a_record_page_not_even_by_a_superuser(browse: Bro
 def test_records_of_other_packages_do_not_stand_here() -> None:
     assert not admin.site.is_registered(Group)
     assert {model._meta.app_label for model in admin.site._registry} == {
-        "audit", "core", "files", "jobs", "links", "notices", "orders", "org", "parameters", "stores",
+        "aftersales", "audit", "core", "documents", "files", "jobs", "links", "notices", "orders", "org", "parameters", "stores",
+        "warehouse",
     }  # fmt: skip
 
 

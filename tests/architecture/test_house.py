@@ -8,9 +8,13 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, models
 
+from apps.aftersales.models import Refund, ReturnOrder
 from apps.audit.queries import event_model_of
+from apps.documents.models import Document
 from apps.jobs.models import Job
 from apps.orders.models import ImportBatch, Order, ShippingOrder
+from apps.sheets.models import Sheet
+from apps.warehouse.models import Shipment, StockDocument, Wave
 from apps.workflow.base import Workflow, legal_pairs, verbs_of
 from apps.workflow.drawing import drawn
 
@@ -25,11 +29,15 @@ FLOORS = [
     "links",
     "notices",
     "parameters",
+    "documents",
+    "sheets",
     "stores",
     "orders",
+    "warehouse",
+    "aftersales",
     "desk",
 ]
-MACHINES = [Order, ShippingOrder, ImportBatch, Job]
+MACHINES = [Order, ShippingOrder, ImportBatch, Job, Refund, ReturnOrder, StockDocument, Wave, Shipment, Sheet, Document]
 
 
 def _own_models() -> list[type[models.Model]]:

@@ -18,6 +18,8 @@ OPEN_TO_STRANGERS = {"login", "logout", "setup", "language"}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "notice": {"pk": 1},
     "order": {"pk": 1},
+    "order_amend": {"pk": 1},
+    "order_amend_plain": {"pk": 1},
     "order_buyer": {"pk": 1},
     "order_reveal": {"pk": 1},
     "reason_clear": {"pk": 1, "reason_pk": 1},
@@ -30,8 +32,37 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "import_run": {"pk": 1},
     "import_discard": {"pk": 1},
     "import_failed_rows": {"pk": 1, "file_pk": 1},
+    "sheet": {"pk": 1},
+    "sheet_template": {"kind": "skus"},
+    "sheet_apply": {"pk": 1},
+    "sheet_discard": {"pk": 1},
+    "sheet_refused": {"pk": 1},
     "job": {"pk": 1},
     "job_cancel": {"pk": 1},
+    "return": {"pk": 1},
+    "return_new": {"pk": 1},
+    "return_verb": {"pk": 1, "verb": "receive"},
+    "refund": {"pk": 1},
+    "refund_order": {"pk": 1},
+    "refund_request": {"pk": 1},
+    "refund_verb": {"pk": 1, "verb": "approve"},
+    "wave": {"pk": 1},
+    "wave_paper": {"pk": 1},
+    "wave_pick": {"pk": 1},
+    "wave_pick_short": {"pk": 1},
+    "wave_verb": {"pk": 1, "verb": "start"},
+    "paper": {"pk": 1},
+    "check_parcel": {"pk": 1},
+    "check_scan": {"pk": 1},
+    "check_remarks": {"pk": 1},
+    "check_pass": {"pk": 1},
+    "check_aside": {"pk": 1},
+    "report_make": {"store_pk": 1},
+    "report_file": {"pk": 1},
+    "stock_of": {"warehouse_pk": 1, "sku_pk": 1},
+    "paper_pdf": {"pk": 1},
+    "paper_page": {"pk": 1},
+    "paper_again": {"pk": 1},
     "file": {"key": "9f1c7f6e-2a52-4a39-8f3d-8a55e3f6f0aa"},
 }
 GUARDED = [pattern.name or "" for pattern in urls.urlpatterns if pattern.name not in OPEN_TO_STRANGERS]
@@ -84,6 +115,11 @@ PAGES: dict[str, set[str]] = {
     "orders": {"lin", "mara", "noor", "otto"},
     "platform_orders": {"lin", "mara", "otto"},
     "imports": {"lin", "mara", "otto"},
+    "sheets": set(),
+    "board": {"noor"},
+    "waves": {"noor"},
+    "wave_plan": set(),
+    "papers": {"mara", "noor", "otto"},
 }
 
 
@@ -145,7 +181,8 @@ def test_a_picker_sees_the_parcels_of_her_warehouse_and_cannot_confirm_them(
 
 
 @pytest.mark.parametrize(
-    "name", ["order_verb", "order_reveal", "orders_bulk", "orders_export", "import_upload", "logout"]
+    "name",
+    ["order_verb", "order_reveal", "order_amend_plain", "orders_bulk", "orders_export", "import_upload", "logout"],
 )
 def test_what_changes_something_is_never_done_by_following_a_link(browse: Browse, mara: User, name: str) -> None:
     assert browse(mara).get(address(name)).status_code == 405

@@ -1,14 +1,22 @@
 """Upload, dry run, import and result, through the pages."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
+from apps.audit.context import signed
 from apps.jobs.actions import run_job
-from apps.orders.models import ImportBatch, Order
+from apps.orders.actions.expire import expire_rows
+from apps.orders.actions.push import push_orders
+from apps.orders.imports.pushed import PushedOrder
+from apps.orders.models import ImportBatch, Order, StoreToken
+from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User
 
 Browse = Callable[..., Client]
@@ -101,7 +109,7 @@ def test_the_same_file_again_is_refused_with_a_way_to_its_result(
     ("upload", "sentence"),
     [
         (("own",), "Choose at least one file."),
-        (("own", "empty.csv", b""), "A file is empty."),
+        (("own", "empty.csv", b""), "The file “empty.csv” is empty."),
         (("foreign", "orders.csv", b"x,y"), "There is no such record, or it belongs to another store."),
         (("none", "orders.csv", b"x,y"), "There is no such record, or it belongs to another store."),
     ],
@@ -171,3 +179,54 @@ def test_who_may_only_look_is_offered_no_upload(browse: Browse, otto: User) -> N
 
     assert 'type="file"' not in page
     assert browse(otto).post("/desk/imports/upload/", {}).status_code == 403
+
+
+@pytest.fixture
+def pushed(lin: User, qinghe: Store) -> ImportBatch:
+    """A batch that a program pushed."""
+    token = StoreToken.objects.create(name="ERP 同步", store=qinghe, user=lin, token_hash=b"x" * 32, tail="Zz9k")
+    now = timezone.now()
+    order = PushedOrder("2611210000000000042", now, "wait_ship", {"placed_at": now})
+    return push_orders(qinghe.pk, [order], by=Actor.of(lin), token_id=token.pk).batch
+
+
+def test_a_pushed_batch_names_its_token_where_a_file_would_stand(
+    browse: Browse, lin: User, pushed: ImportBatch
+) -> None:
+    client = browse(lin)
+
+    listed = client.get("/desk/imports/").content.decode()
+    page = client.get(f"/desk/imports/{pushed.pk}/").content.decode()
+
+    assert "API · ERP 同步 (…Zz9k)" in listed
+    assert page.count("API · ERP 同步 (…Zz9k)") == 2
+    assert ">None<" not in page
+
+
+def test_a_pushed_batch_from_before_tokens_were_kept_says_api(browse: Browse, lin: User, pushed: ImportBatch) -> None:
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        ImportBatch.objects.update(token=None)
+
+    page = browse(lin).get(f"/desk/imports/{pushed.pk}/").content.decode()
+
+    assert ">None<" not in page
+    assert "API" in page
+
+
+def test_a_batch_whose_rows_were_removed_says_since_when(
+    browse: Browse, lin: User, uploaded: Callable[..., ImportBatch]
+) -> None:
+    batch = uploaded(ORDERS, ITEMS)
+    client = browse(lin)
+    client.post(f"/desk/imports/{batch.pk}/run/")
+    batch.refresh_from_db()
+    run_job(batch.import_job_id or 0)
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        ImportBatch.objects.update(imported_at=timezone.now() - dt.timedelta(days=31))
+    expire_rows()
+
+    page = client.get(f"/desk/imports/{batch.pk}/").content.decode()
+
+    assert "The rows of this batch were removed on" in page
+    assert "The files held 13 orders:" in page
+    assert "What became of each row" not in page

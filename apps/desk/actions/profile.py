@@ -1,11 +1,11 @@
 """Language, appearance and password of one's own user."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
 from apps.core.errors import Invalid, NotAllowed
+from apps.org.actions.passwords import replace_password
 from apps.org.actors import Actor
 from apps.org.models import User
 
@@ -34,9 +34,6 @@ def set_profile(*, by: Actor, language: str | None = None, theme: str | None = N
 def change_password(password: str, *, by: Actor) -> User:
     """Give oneself a new password; the form has checked the old one and the rules (SEC-08)."""
     user = _own(by)
-    user.set_password(password)
-    user.must_change_password = False
-    user.password_changed_at = timezone.now()
     with signed("org.user.change_password", by=by):
-        user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+        replace_password(user, password, must_change=False)
     return user

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, models
 
 from apps.core.calendar import SHANGHAI
-from apps.desk.demo import batches, desk_side, platform_side
+from apps.desk.demo import batches, benches, desk_side, platform_side, stock
 from apps.desk.demo.acts import Acts
 from apps.desk.demo.company import DemoCompany, build_company
 from apps.desk.demo.course import cut_off, live
@@ -33,13 +33,15 @@ from apps.orders.models import (
 from apps.org.actors import SYSTEM
 from apps.org.models import Client, Employee, Store, Team, Warehouse
 from apps.stores.models import Product, Sku
+from apps.warehouse.actions.default_carriers import install_default_carriers
+from apps.warehouse.models import Bin, StockMove
 from apps.workflow.seeding import Past, ended, reserved_keys, seeding, write_histories, write_rows
 
 DAYS, ORDERS = 90, 20_000
 PART = 4_000
 # What counts as work: every table that the demo writes to by name or number.
 WORK: list[type[models.Model]] = [
-    Order, ShippingOrder, ImportBatch, Store, Client, Warehouse, Product, Sku, Employee, Team,
+    Order, ShippingOrder, ImportBatch, Store, Client, Warehouse, Product, Sku, Employee, Team, Bin, StockMove,
 ]  # fmt: skip
 READ_OFTEN: list[type[models.Model]] = [Order, OrderLine, BuyerContact, ShippingOrder, ShippingOrderLine, Reason]
 
@@ -63,6 +65,7 @@ def load_company(*, now: dt.datetime, days: int = DAYS, orders: int = ORDERS) ->
     with seeding(WORK):
         company = build_company(now)
         install_default_rules(by=SYSTEM)
+        install_default_carriers(by=SYSTEM)
         return _Load(company, now).run(days, orders)
 
 
@@ -88,7 +91,11 @@ class _Load:
         for running, part in zip(count(1, PART), _parts(shipped), strict=False):
             self._write_shipping_orders(part, running)
         _analyse(READ_OFTEN)
-        return Loaded(len(plans), len(shipped), self._write_reasons(shipped, held), self._changes)
+        open_reasons = self._write_reasons(shipped, held)
+        self._changes += stock.write(self._roster, self._acts, self._now)
+        self._changes += benches.write(self._roster, self._acts, self._now)
+        _analyse([*stock.WRITTEN, *benches.WRITTEN])
+        return Loaded(len(plans), len(shipped), open_reasons, self._changes)
 
     def _let_live(self, plans: list[Plan], offers: dict[str, list[Offer]]) -> list[Plan]:
         """What happened to each until now. Returns those that were put aside by hand."""

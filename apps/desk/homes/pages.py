@@ -11,13 +11,12 @@ from apps.desk.homes.feeds import (
     contacts,
     failed_jobs,
     figures_of,
-    orders_in,
     overdue,
-    ship_rows,
     tile,
     work_tiles,
 )
 from apps.desk.homes.parts import Feed, Home
+from apps.desk.homes.warehouse import warehouse_home
 from apps.desk.queries import home as read
 from apps.desk.queries.counts import bounded_counts, counts_of
 from apps.org.actors import Actor
@@ -42,15 +41,6 @@ def _manager(by: Actor) -> Home:
         figures=figures_of(by),
         stores=read.store_work(by),
         narrow=[overdue(by), *batches(by)],
-    )
-
-
-def _warehouse(by: Actor) -> Home:
-    waiting = ship_rows(read.next_orders("with_warehouse", by, by_clock="ship_by_at", limit=14))
-    nothing = _("Nothing is confirmed and waiting to ship.")
-    return Home(
-        tiles=work_tiles(by, "with_warehouse", "overdue", "held"),
-        wide=[Feed(_("Ship next"), waiting, nothing, orders_in("confirmed"))],
     )
 
 
@@ -95,7 +85,7 @@ def _plain(by: Actor) -> Home:
 PAGES: dict[str, Callable[[Actor], Home]] = {
     "service": _service,
     "manager": _manager,
-    "warehouse": _warehouse,
+    "warehouse": warehouse_home,
     "planner": _planner,
     "finance": _finance,
     "hr": _hr,

@@ -4,7 +4,9 @@ Rows without a value in the sort column come last, whichever way the list is sor
 by key, so that each stretch is one plain range of an index.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,6 +14,8 @@ from django.db.models import Q, QuerySet
 from apps.desk.rules.cursor import Cursor
 
 PAGE_SIZE = 50
+Rows = QuerySet[Any]
+Fetch = Callable[[Rows], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,18 @@ class Order:
 
 
 def page_of(
-    queryset: "QuerySet[Any]",
+    queryset: Rows,
     order: Order,
+    fetch: Fetch,
     *,
     after: Cursor | None = None,
     before: Cursor | None = None,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """The page after (or before) a cursor. The queryset yields named rows with `pk` and the sort column."""
+    """The page after (or before) a cursor. fetch: keys in, rows with `pk` and the sort column out, in any order."""
     backwards = before is not None and after is None
     cursor = before if backwards else after
-    rows = _walk(queryset, order, cursor, backwards=backwards, limit=size + 1)
+    rows = _walk(queryset, order, fetch, cursor, backwards=backwards, limit=size + 1)
     has_more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -59,7 +64,9 @@ def _cursor(row: Any, order: Order) -> Cursor:
     return Cursor(getattr(row, order.column), row.pk)
 
 
-def _walk(queryset: "QuerySet[Any]", order: Order, cursor: Cursor | None, *, backwards: bool, limit: int) -> list[Any]:
+def _walk(
+    queryset: Rows, order: Order, fetch: Fetch, cursor: Cursor | None, *, backwards: bool, limit: int
+) -> list[Any]:
     """Rows in walking order: through the stretch of the cursor and, if that ends early, into the next one."""
     stretches = [False, True] if order.is_nullable else [False]
     if backwards:
@@ -70,13 +77,17 @@ def _walk(queryset: "QuerySet[Any]", order: Order, cursor: Cursor | None, *, bac
     for position, is_null in enumerate(stretches):
         if len(rows) < limit:
             begin = cursor if position == 0 else None
-            rows += _stretch(queryset, order, begin, is_null=is_null, backwards=backwards)[: limit - len(rows)]
+            keys = _stretch(queryset, order, begin, is_null=is_null, backwards=backwards)[: limit - len(rows)]
+            rows += _sorted(fetch(keys.values_list("pk")), order, is_null=is_null, backwards=backwards)
     return rows
 
 
-def _stretch(
-    queryset: "QuerySet[Any]", order: Order, cursor: Cursor | None, *, is_null: bool, backwards: bool
-) -> "QuerySet[Any]":
+def _sorted(rows: list[Any], order: Order, *, is_null: bool, backwards: bool) -> list[Any]:
+    place = attrgetter("pk") if is_null else attrgetter(order.column, "pk")
+    return sorted(rows, key=place, reverse=order.is_descending != backwards)
+
+
+def _stretch(queryset: Rows, order: Order, cursor: Cursor | None, *, is_null: bool, backwards: bool) -> Rows:
     descending = order.is_descending != backwards
     sign, step = ("-", "lt") if descending else ("", "gt")
     if order.is_nullable:

@@ -75,7 +75,8 @@ class ListSpec:
 
     page: its name in the database. url_name: where it lies; a row lies at its address and the row's key. conditions,
     counts: what its tabs ask for, and how their counts are called. rows: the columns that cells need, as a named values
-    list. search: the keys that a text finds. has_reasons: whether it can be filtered by the reasons that stop an order.
+    list; asked once per process, so that it must not depend on who asks, when, or in which language. search: the keys
+    that a text finds. has_reasons: whether it can be filtered by the reasons that stop an order.
     """
 
     page: str

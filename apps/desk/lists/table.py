@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from apps.core.calendar import day_bounds
 from apps.desk.lists.paging import PAGE_SIZE, Order, Page, page_of
 from apps.desk.lists.query import ListQuery
+from apps.desk.lists.rows import rows_of
 from apps.desk.lists.spec import Column, Reader
 from apps.desk.marks import badge, number, safe, said, tone_of
 from apps.desk.queries.choices import StoreChoice
@@ -63,7 +64,8 @@ def table_of(query: ListQuery, columns: tuple[Column, ...], stores: Mapping[int,
     chosen = chosen_rows(query, found, by)
     sort, is_descending = query.order
     order = Order(sort.column, is_descending, sort.is_nullable)
-    page = page_of(query.spec.rows(chosen), order, after=query.after, before=query.before)
+    fetch = partial(rows_of, query.spec.model, query.spec.rows)
+    page = page_of(chosen, order, fetch, after=query.after, before=query.before)
     if not page.previous:
         query = replace(query, start=1)
     return Table(

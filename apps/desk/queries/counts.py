@@ -9,7 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from apps.desk.queries import work
+from apps.desk.queries import return_work, work
 from apps.jobs.models import Job
 from apps.jobs.workflows.job import JobState
 from apps.notices.models import Notice
@@ -25,6 +25,8 @@ Rows = QuerySet[Any]
 COUNTED: dict[str, Callable[[Actor], Rows]] = {
     **{f"orders.{name}": condition for name, condition in work.SHIPPING.items()},
     **{f"platform.{name}": condition for name, condition in work.PLATFORM.items()},
+    **{f"returns.{name}": condition for name, condition in return_work.RETURNS.items()},
+    **{f"refunds.{name}": condition for name, condition in return_work.REFUNDS.items()},
     "imports.to_decide": lambda by: visible(ImportBatch.objects.filter(state=BatchState.CHECKED), by),
     "jobs.failed": lambda by: Job.objects.filter(state=JobState.FAILED),
     "my.notices": lambda by: Notice.objects.filter(user=by.user, read_at__isnull=True),

@@ -1,21 +1,25 @@
 """What happened to a shipping order and to its platform order, as a person tells it: newest first."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.queries import Change, timeline_of
+from apps.audit.queries import Change, changes_among, timeline_of
 from apps.desk.marks import NOTHING, moment, money
-from apps.orders.models import Order, Reason, ShippingOrder
+from apps.orders.models import Order, Reason, ShippingOrder, ShippingOrderLine
+from apps.orders.models.order import AMEND_VERB
 from apps.orders.workflows.order import OrderState
 from apps.orders.workflows.shipping_order import ShippingState
+from apps.stores.models import Sku
 from apps.workflow.base import verbs_of
 
 LONGEST_VALUE = 80
@@ -34,15 +38,36 @@ SENTENCES: dict[str, str | Promise] = {
     "orders.shippingorder.note": _("Internal note written"),
     "orders.shippingorder.contact": _("Buyer contacted"),
     "orders.order.mirror": _("Changed on the platform"),
-    "orders.order.amend": _("Corrected"),
+    AMEND_VERB: _("Corrected"),
+    "aftersales.returnorder.match": _("Matched with an order"),
+    "aftersales.returnorder.note_waybill": _("Waybill written down"),
 }
 # What the reader sees elsewhere in the entry, or would not understand.
-QUIET = {"state", "digest", "exported_at", "batch_id", "contacted_by_id", "lead_order_id", "status_text"}
+QUIET = {
+    "amended",
+    "picker_id",
+    "received_by_id",
+    "inspected_by_id",
+    "approved_by_id",
+    "paid_by_id",
+    "shipping_order_id",
+    "store_id",
+    "state",
+    "digest",
+    "exported_at",
+    "batch_id",
+    "contacted_by_id",
+    "lead_order_id",
+    "status_text",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. moved: state before and after, as words. changes: label, before, after."""
+    """One line of the timeline. moved: state before and after, as words. changes: label, before, after.
+
+    click: of a correction, which may touch several rows and is told once.
+    """
 
     at: dt.datetime
     text: str | Promise
@@ -50,6 +75,7 @@ class Entry:
     note: str = ""
     moved: tuple[str, str] | None = None
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    click: uuid.UUID | None = None
 
 
 def timeline_for(order: ShippingOrder, reasons: list[Reason]) -> list[Entry]:
@@ -59,14 +85,58 @@ def timeline_for(order: ShippingOrder, reasons: list[Reason]) -> list[Entry]:
         *_reasons(reasons),
         *(_told(change, order, ShippingState) for change in timeline_of(order, limit=MOST_ENTRIES)),
         *(_told(change, order.lead_order, OrderState) for change in timeline_of(order.lead_order, limit=MOST_ENTRIES)),
+        *_items(order),
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST_ENTRIES]
+    return sorted(_joined(entries), key=lambda entry: entry.at, reverse=True)[:MOST_ENTRIES]
+
+
+def _joined(entries: Iterable[Entry]) -> list[Entry]:
+    """What one click changed in several rows as one entry, each change once."""
+    by_click: dict[uuid.UUID, Entry] = {}
+    alone = []
+    for entry in entries:
+        known = by_click.get(entry.click) if entry.click else None
+        if entry.click is None:
+            alone.append(entry)
+        elif known is None:
+            by_click[entry.click] = entry
+        else:
+            both = dict.fromkeys([*known.changes, *entry.changes])
+            by_click[entry.click] = replace(known, changes=list(both))
+    return [*alone, *by_click.values()]
+
+
+def _items(order: ShippingOrder) -> Iterator[Entry]:
+    """Corrections of what is in the parcel."""
+    told = changes_among(ShippingOrderLine, limit=MOST_ENTRIES, shipping_order_id=order.pk)
+    told = [change for change in told if change.verb == AMEND_VERB]
+    titles = dict(order.lines.values_list("pk", "order_line__title")) if told else {}
+    keys = {key for change in told for key in change.columns.get("sku_id", ()) if key}
+    codes = dict(Sku.objects.filter(pk__in=keys).values_list("pk", "code")) if keys else {}
+    for change in told:
+        changes = [
+            (f"{_shown(titles.get(change.row))} · {_label(ShippingOrderLine(), name)}", *_named(pair, name, codes))
+            for name, pair in change.columns.items()
+        ]
+        yield Entry(change.at, SENTENCES[AMEND_VERB], change.actor, change.reason, None, changes, change.click)
+
+
+def _named(pair: tuple[Any, Any], column: str, codes: dict[Any, str]) -> tuple[str, str]:
+    """Before and after; SKUs by their codes."""
+    before, after = (codes.get(value, value) for value in pair) if column == "sku_id" else pair
+    return _shown(before), _shown(after)
 
 
 def timeline_of_order(order: Order) -> list[Entry]:
     """What the platform changed about an order, newest first."""
     entries = [Entry(order.created_at, _("Taken into opsdesk"))]
     entries += [_told(change, order, OrderState) for change in timeline_of(order, limit=MOST_ENTRIES)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def timeline_of_row(row: models.Model, states: type[models.TextChoices], born: Entry) -> list[Entry]:
+    """What happened to any row with a machine, newest first; `born` tells how it began."""
+    entries = [born, *(_told(change, row, states) for change in timeline_of(row, limit=MOST_ENTRIES))]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -106,7 +176,8 @@ def _told(change: Change, row: models.Model, states: Any) -> Entry:
         who=change.actor,
         note=change.reason,
         moved=moved,
-        changes=list(_changes(change, row)),
+        changes=[*_changes(change, row), *_hidden(change)],
+        click=change.click if change.verb == AMEND_VERB else None,
     )
 
 
@@ -123,6 +194,26 @@ def _changes(change: Change, row: models.Model) -> Iterator[tuple[str, str, str]
         if column in QUIET or column in stamps:
             continue
         yield _label(row, column), _shown(before), _shown(after)
+
+
+# Parts of a contact, and the column that shows them masked.
+HIDDEN: dict[str, tuple[str | Promise, str]] = {
+    "receiver": (_("receiver"), "receiver_masked"),
+    "phone": (_("phone"), "phone_masked"),
+    "street": (_("street and house number"), ""),
+}
+
+
+def _hidden(change: Change) -> Iterator[tuple[str, str, str]]:
+    """Parts of a contact that were corrected without a trace in what is shown: that they were, not what they are."""
+    before, after = change.columns.get("amended", (None, None))
+    contact = (after or {}).get("contact")
+    if change.verb != AMEND_VERB or not contact or contact == (before or {}).get("contact"):
+        return
+    for part in contact["parts"]:
+        label, column = HIDDEN.get(part, ("", "state"))
+        if label and column not in change.columns:
+            yield str(label), "***", gettext("*** (new)")
 
 
 def _label(row: models.Model, column: str) -> str:

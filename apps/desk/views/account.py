@@ -17,6 +17,8 @@ from apps.audit.context import acting_from, signed
 from apps.desk.actions import change_password, set_profile
 from apps.desk.doors import DeskRequest, needs, next_of, page, tell
 from apps.desk.forms import LogInForm, PasswordForm
+from apps.desk.queries.account import is_password_too_old, must_change_password
+from apps.org.actions.setup import is_set_up
 from apps.org.actors import Actor
 from apps.org.models import User
 
@@ -29,7 +31,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """The one log-in page. An opsdesk without any user leads to the first-run page."""
     if request.user.is_authenticated:
         return HttpResponseRedirect(next_of(request, reverse("desk:home")))
-    if request.method != "POST" and not User.objects.exists():
+    if request.method != "POST" and not is_set_up():
         return HttpResponseRedirect(reverse("desk:setup"))
     form = LogInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -77,13 +79,13 @@ def locked_out(
 @needs(even_with_old_password=True)
 def password(request: DeskRequest) -> HttpResponse:
     """Give oneself a new password; whoever must, sees no other page before."""
-    must = request.user.must_change_password
+    must, is_old = must_change_password(request.user), is_password_too_old(request.user)
     form = PasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = change_password(form.cleaned_data["new_password1"], by=request.by)
         update_session_auth_hash(request, user)
         return tell(request, HttpResponseRedirect(reverse("desk:home")), _("Your password was changed."))
-    return page(request, "desk/account/password.html", {"form": form, "must": must})
+    return page(request, "desk/account/password.html", {"form": form, "must": must, "is_old": is_old})
 
 
 @needs()

@@ -38,7 +38,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         batch = receive_files(int(store) if store.isdecimal() else 0, files, by=request.by)  # type: ignore[arg-type]  # Django's upload fits the protocol
     except DomainError as refusal:
         known = refusal.data.get("batch")
-        context = {"refusal": refusal.sentence, "file": refusal.data.get("file", ""), "known": known}
+        context = {"refusal": refusal.sentence, "file": refusal.data.get("file", "") if known else "", "known": known}
         if is_htmx(request):
             return page(request, "desk/imports/_refusal.html", context)
         return _listed(request, **context)
@@ -97,7 +97,9 @@ def failed_rows(request: DeskRequest, pk: int, file_pk: int) -> HttpResponseBase
 
 
 def _listed(request: DeskRequest, **context: object) -> HttpResponse:
-    rows = visible(ImportBatch.objects.select_related("store", "received_by"), request.by).prefetch_related("files")
+    rows = visible(ImportBatch.objects.select_related("store", "received_by", "token"), request.by).prefetch_related(
+        "files"
+    )
     stores = [store for store in stores_of(request.by).values() if store.is_active]
     shown = {"batches": rows[:ON_PAGE], "stores": stores, "may_add": request.by.may("orders.add_importbatch")}
     return page(request, "desk/imports/imports.html", {**shown, **context})
@@ -105,7 +107,7 @@ def _listed(request: DeskRequest, **context: object) -> HttpResponse:
 
 def _batch(request: DeskRequest, pk: int) -> ImportBatch:
     rows = ImportBatch.objects.select_related(
-        "store", "received_by", "check_job__requested_by", "import_job__requested_by"
+        "store", "received_by", "token", "check_job__requested_by", "import_job__requested_by"
     )
     return found(rows, request.by, pk=pk)
 

@@ -38,6 +38,7 @@ RIGHTS = {
     "note": "note_shippingorder",
     "contact": "contact_buyer",
     "reveal": "reveal_buyer",
+    "amend": "amend_order",
 }
 Act = Callable[[int, QueryDict, Actor], object]
 # What a button of the sheet does, and what is said when it is done.
@@ -63,7 +64,7 @@ VERBS: dict[str, tuple[Act, str | Promise]] = {
 @needs("orders.view_shippingorder")
 def order(request: DeskRequest, pk: int) -> HttpResponse:
     """The sheet: a fragment for the drawer, a page of its own otherwise."""
-    return _sheet(request, _order(request, pk))
+    return sheet_of(request, order_of(request, pk))
 
 
 @needs("orders.view_shippingorder")
@@ -73,7 +74,7 @@ def order_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404
     act, sentence = VERBS[verb]
-    _order(request, pk)
+    order_of(request, pk)
     _done, refusal = attempt(request, lambda: act(pk, request.POST, request.by))
     return _answered(request, pk, refusal, sentence)
 
@@ -92,19 +93,19 @@ def reason_clear(request: DeskRequest, pk: int, reason_pk: int) -> HttpResponse:
 @require_POST
 def reveal(request: DeskRequest, pk: int) -> HttpResponse:
     """Show a buyer's plain contact data for one minute; the book knows who looked and why (SEC-25)."""
-    row = _order(request, pk)
+    row = order_of(request, pk)
     purpose, note = request.POST.get("purpose", ""), request.POST.get("note", "")
     plain, refusal = attempt(
         request, lambda: reveal_buyer(row.lead_order_id, purpose=purpose, note=note, by=request.by)
     )
     context = {"plain": plain, "seconds": SHOWN_SECONDS, "refusal": refusal}
-    return _buyer(request, row, context) if is_htmx(request) else _sheet(request, row, **context)
+    return _buyer(request, row, context) if is_htmx(request) else sheet_of(request, row, **context)
 
 
 @needs("orders.view_shippingorder")
 def buyer(request: DeskRequest, pk: int) -> HttpResponse:
     """The masked buyer again, when the minute is over."""
-    return _buyer(request, _order(request, pk), {})
+    return _buyer(request, order_of(request, pk), {})
 
 
 def release_at_of(data: QueryDict) -> dt.datetime | None:
@@ -119,7 +120,8 @@ def release_at_of(data: QueryDict) -> dt.datetime | None:
     return at.replace(tzinfo=SHANGHAI) if timezone.is_naive(at) else at
 
 
-def _order(request: DeskRequest, pk: int) -> ShippingOrder:
+def order_of(request: DeskRequest, pk: int) -> ShippingOrder:
+    """The shipping order, if this person may know of it."""
     rows = ShippingOrder.objects.select_related("store", "warehouse", "lead_order", "contacted_by")
     return found(rows, request.by, pk=pk)
 
@@ -129,7 +131,8 @@ def _buyer(request: DeskRequest, row: ShippingOrder, context: dict[str, Any]) ->
     return page(request, "desk/orders/_buyer.html", {**usual, **context})
 
 
-def _sheet(request: DeskRequest, row: ShippingOrder, **more: Any) -> HttpResponse:
+def sheet_of(request: DeskRequest, row: ShippingOrder, **more: Any) -> HttpResponse:
+    """The sheet: in place in the drawer, as a page of its own otherwise."""
     context: dict[str, Any] = {
         **more,
         "order": row,
@@ -146,5 +149,5 @@ def _answered(request: DeskRequest, pk: int, refusal: str, sentence: str | Promi
     if not is_htmx(request):
         back = HttpResponseRedirect(reverse("desk:order", args=[pk]))
         return tell(request, back, refusal or sentence, tone="bad" if refusal else "good")
-    response = _sheet(request, _order(request, pk), refusal=refusal)
+    response = sheet_of(request, order_of(request, pk), refusal=refusal)
     return response if refusal else tell(request, response, sentence, events=LIST_CHANGED)

@@ -12,15 +12,16 @@ from apps.core.errors import DomainError
 from apps.desk.doors import page, tell
 from apps.desk.forms import SetupForm, StoreSet, WarehouseSet, plan_from
 from apps.desk.views.account import enter
-from apps.org.actions.setup import AlreadySetUp, CompanyPlan, set_up_company
+from apps.orders.actions.default_rules import install_default_rules
+from apps.org.actions.setup import AlreadySetUp, CompanyPlan, is_set_up, set_up_company
 from apps.org.actors import SYSTEM
-from apps.org.models import User
+from apps.warehouse.actions.default_carriers import install_default_carriers
 
 
 @sensitive_post_parameters("password", "again")
 def setup(request: HttpRequest) -> HttpResponse:
     """Company, first places and administrator in one form. Once somebody exists this page does not."""
-    if User.objects.exists():
+    if is_set_up():
         raise Http404
     form, warehouses, stores = _forms(request)
     refusal = ""
@@ -43,6 +44,8 @@ def _forms(request: HttpRequest) -> "tuple[SetupForm, WarehouseSet, StoreSet]":
 def _entered(request: HttpRequest, plan: CompanyPlan) -> HttpResponse:
     with transaction.atomic(), acting_from("page"), signed("org.company.set_up", by=SYSTEM):
         user = set_up_company(plan)
+        install_default_rules(by=SYSTEM)
+        install_default_carriers(by=SYSTEM)
     enter(request, user)
     return tell(
         request,

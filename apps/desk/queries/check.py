@@ -1,0 +1,81 @@
+"""What the bench shows: the parcel under the scanner, and what waits beside it."""
+
+from dataclasses import dataclass
+
+from apps.orders.models import ShippingOrder
+from apps.orders.workflows.shipping_order import ShippingState
+from apps.org.actors import Actor
+from apps.org.scope import visible
+from apps.warehouse.models import Carrier, CheckLine, Shipment, WaveOrder
+from apps.warehouse.queries.remarks import Remarks, remarks_of
+from apps.warehouse.workflows.shipment import ShipmentState
+
+WAITING_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One parcel under the scanner."""
+
+    parcel: Shipment
+    lines: list[CheckLine]
+    remarks: Remarks
+    slot: int | None
+    carriers: list[Carrier]
+
+    @property
+    def expected(self) -> int:
+        """Pieces that belong into it."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def scanned(self) -> int:
+        """Pieces that are in it."""
+        return sum(line.scanned_quantity for line in self.lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still takes items."""
+        return str(self.parcel.state) == ShipmentState.OPEN
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is in it."""
+        return self.scanned == self.expected
+
+    @property
+    def waits_for_remarks(self) -> bool:
+        """Whether somebody still has to read what it asks for (WHS-18)."""
+        return self.remarks.asks_for_something and self.parcel.remarks_confirmed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One order that is picked and not checked."""
+
+    order: ShippingOrder
+    slot: int
+    wave: str
+
+
+def bench_of(parcel: Shipment) -> Bench:
+    """Put together what the bench shows of a parcel; the caller has checked that this person may know of it."""
+    inside = WaveOrder.objects.filter(shipping_order=parcel.shipping_order_id, taken_out_at__isnull=True)
+    return Bench(
+        parcel=parcel,
+        lines=list(parcel.lines.select_related("sku__product")),
+        remarks=remarks_of([parcel.shipping_order_id])[parcel.shipping_order_id],
+        slot=inside.values_list("slot", flat=True).last(),
+        carriers=list(Carrier.objects.filter(is_active=True).order_by("code")),
+    )
+
+
+def waiting_for_check(by: Actor) -> list[Waiting]:
+    """Orders at the bench by wave and slot, as many as a screen holds."""
+    mine = visible(ShippingOrder.objects.filter(state=ShippingState.PICKING), by)
+    inside = (
+        WaveOrder.objects.filter(shipping_order__in=mine, taken_out_at__isnull=True, done_at__isnull=True)
+        .select_related("shipping_order__store", "wave")
+        .order_by("wave_id", "slot")[:WAITING_SHOWN]
+    )
+    return [Waiting(each.shipping_order, each.slot, each.wave.number) for each in inside]

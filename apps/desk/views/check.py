@@ -1,0 +1,166 @@
+"""The scan-check at the bench: made for a scanner that types and presses Enter."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import Invalid
+from apps.core.speech import filled
+from apps.desk.doors import DeskRequest, attempt, found, go, is_htmx, needs, page
+from apps.desk.queries.check import bench_of, waiting_for_check
+from apps.warehouse.actions.close_parcel import close_parcel
+from apps.warehouse.actions.open_shipment import find_for_bench
+from apps.warehouse.actions.scan import confirm_remarks, scan_item
+from apps.warehouse.actions.take_out import take_out
+from apps.warehouse.models import CheckLine, Shipment
+
+LAST_CARRIER = "bench.carrier"
+MOST_DIGITS = 9
+
+
+@needs("warehouse.check")
+def check(request: DeskRequest) -> HttpResponse:
+    """No parcel under the scanner yet: scan one, or choose one that waits."""
+    return _start(request)
+
+
+@needs("warehouse.check")
+@require_POST
+def check_find(request: DeskRequest) -> HttpResponse:
+    """Put the parcel of the scanned number under the scanner."""
+    parcel, refusal = attempt(request, lambda: find_for_bench(_code(request), by=request.by))
+    if parcel is None:
+        return _refused(request, refusal)
+    return go(request, reverse("desk:check_parcel", args=[parcel.pk]))
+
+
+@needs("warehouse.check")
+def check_parcel(request: DeskRequest, pk: int) -> HttpResponse:
+    """One parcel: what belongs into it, what is in it, what it asks for."""
+    return _bench(request, pk)
+
+
+@needs("warehouse.check")
+@require_POST
+def check_scan(request: DeskRequest, pk: int) -> HttpResponse:
+    """One beep."""
+    _parcel(request, pk)
+    line, refusal = attempt(
+        request, lambda: scan_item(pk, _code(request), key=_key(request.POST.get("key", "")), by=request.by)
+    )
+    return _answered(request, pk, refusal, "" if line is None else _in_it(line))
+
+
+@needs("warehouse.check")
+@require_POST
+def check_remarks(request: DeskRequest, pk: int) -> HttpResponse:
+    """Messages, memos and gifts were read and heeded."""
+    _parcel(request, pk)
+    _done, refusal = attempt(request, lambda: confirm_remarks(pk, by=request.by))
+    return _answered(request, pk, refusal, _("Noted: everything it asks for was read and heeded."))
+
+
+@needs("warehouse.check")
+@require_POST
+def check_pass(request: DeskRequest, pk: int) -> HttpResponse:
+    """Close the parcel, with its waybill if the label is there; then the next one."""
+    parcel = _parcel(request, pk)
+    carrier = request.POST.get("carrier", "")
+    doubts, refusal = attempt(
+        request,
+        lambda: close_parcel(
+            pk,
+            by=request.by,
+            carrier_id=_whole(carrier),
+            waybill=request.POST.get("waybill", ""),
+            weight_grams=_grams(request.POST.get("weight", "")),
+        ),
+    )
+    if doubts is None:
+        return _answered(request, pk, refusal, "")
+    request.session[LAST_CARRIER] = carrier
+    sentence = filled(_("Parcel %(number)s is checked and closed."), number=parcel.number)
+    said = " ".join(str(each) for each in (sentence, *(doubt.sentence for doubt in doubts)))
+    return _to_the_next(request, said, tone=messages.ERROR if doubts else messages.SUCCESS)
+
+
+@needs("warehouse.check")
+@require_POST
+def check_aside(request: DeskRequest, pk: int) -> HttpResponse:
+    """Put the order aside with a reason; it waits for goods anew."""
+    parcel = _parcel(request, pk)
+    done, refusal = attempt(
+        request,
+        lambda: take_out(parcel.shipping_order_id, reason=request.POST.get("reason", ""), by=request.by) or True,
+    )
+    if not done:
+        return _answered(request, pk, refusal, "")
+    return _to_the_next(request, _("The order was put aside; its goods are free for others."))
+
+
+def _parcel(request: DeskRequest, pk: int) -> Shipment:
+    return found(Shipment.objects.select_related("shipping_order__store", "carrier"), request.by, pk=pk)
+
+
+def _code(request: DeskRequest) -> str:
+    code = request.POST.get("code", "").strip()
+    if not code:
+        raise Invalid(_("Scan or type a number first."), code="nothing_scanned")
+    return code
+
+
+def _key(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise Invalid(_("This scan was not sent by the page; scan again."), code="scan_without_key") from error
+
+
+def _grams(text: str) -> int | None:
+    text = text.strip()
+    grams = _whole(text)
+    if text and grams is None:
+        raise Invalid(_("The weight is a whole number of grams."), code="weight")
+    return grams
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def _in_it(line: CheckLine) -> str:
+    numbers = {"sku": line.sku.code, "scanned": line.scanned_quantity, "quantity": line.quantity}
+    return str(filled(_("%(sku)s is right: %(scanned)s of %(quantity)s."), **numbers))
+
+
+def _bench(request: DeskRequest, pk: int, **context: object) -> HttpResponse:
+    bench = bench_of(_parcel(request, pk))
+    usual = {"bench": bench, "key": uuid.uuid4(), "last_carrier": request.session.get(LAST_CARRIER, "")}
+    template = "desk/check/_bench.html" if is_htmx(request) else "desk/check/parcel.html"
+    return page(request, template, {**usual, **context})
+
+
+def _answered(request: DeskRequest, pk: int, refusal: str, sentence: str) -> HttpResponse:
+    return _bench(request, pk, refusal=refusal, sentence=sentence)
+
+
+def _refused(request: DeskRequest, refusal: str) -> HttpResponse:
+    if is_htmx(request):
+        return page(request, "desk/check/_result.html", {"refusal": refusal})
+    return _start(request, refusal=refusal)
+
+
+def _start(request: DeskRequest, **context: object) -> HttpResponse:
+    usual = {"waiting": waiting_for_check(request.by), "key": uuid.uuid4()}
+    return page(request, "desk/check/check.html", {**usual, **context})
+
+
+def _to_the_next(request: DeskRequest, sentence: str | Promise, *, tone: int = messages.SUCCESS) -> HttpResponse:
+    """The bench is free. The sentence waits for the next page, because this one goes away."""
+    messages.add_message(request, tone, str(sentence))
+    return go(request, reverse("desk:check"))

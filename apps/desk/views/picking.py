@@ -1,0 +1,145 @@
+"""The walk through the bins with a phone or a hand scanner: one stop after the other, piece by piece."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import Invalid
+from apps.desk.doors import DeskRequest, attempt, found, is_htmx, needs, page
+from apps.desk.queries.waves import Route, Stop, numbers_of, orders_inside, route_of, stop_line
+from apps.desk.views.board import number_in
+from apps.warehouse.actions import confirm_pick
+from apps.warehouse.models import PickLine, Wave
+from apps.warehouse.workflows.wave import WaveState
+
+AHEAD = 6
+MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the screen answers to a scan. tone: `good`, `bad` or `info`; it also chooses the sound."""
+
+    tone: str
+    text: str
+
+
+@needs("warehouse.view_wave", "warehouse.pick")
+def pick(request: DeskRequest, pk: int) -> HttpResponse:
+    """The walk. A scan of the right piece counts one; the last piece of a stop confirms it (WHS-03, WHS-22).
+
+    How many of this stop were scanned travels with the form: the same form sent twice counts once.
+    """
+    wave = _wave(request, pk)
+    if request.method != "POST":
+        return _stop_page(request, wave, route_of(wave), asked=number_in(request.GET.get("line", "")))
+    route = route_of(wave)
+    line, counted = number_in(request.POST.get("line", "")), number_in(request.POST.get("counted", "")) or 0
+    stop = next((each for each in route.open if each.line.pk == line), None)
+    if stop is None:
+        return _stop_page(
+            request, wave, route, said=Said("bad", _("This stop is picked already. Here is the next one."))
+        )
+    said, counted = _scanned(stop, request.POST.get("code", ""), counted)
+    if counted < stop.line.quantity:
+        return _stop_page(request, wave, route, asked=line, counted=counted, said=said)
+    return _confirmed(request, wave, stop, said)
+
+
+@needs("warehouse.view_wave", "warehouse.pick")
+@require_POST
+def pick_short(request: DeskRequest, pk: int) -> HttpResponse:
+    """Tell that a bin holds less than the list says; the newest orders leave the wave until the rest is served (WHS-21)."""
+    wave = _wave(request, pk)
+    before = orders_inside(wave)
+    line, refusal = attempt(request, lambda: _short(request, wave))
+    if line is None:
+        return _stop_page(
+            request, wave, route_of(wave), asked=number_in(request.POST.get("line", "")),
+            counted=number_in(request.POST.get("counted", "")) or 0, said=Said("bad", refusal),
+        )  # fmt: skip
+    return _stop_page(request, wave, route_of(wave), said=_left(before - orders_inside(wave)))
+
+
+def _confirmed(request: DeskRequest, wave: Wave, stop: Stop, said: Said) -> HttpResponse:
+    """The last piece is in the basket: the stop is done, the next one comes up."""
+    done, refusal = attempt(request, lambda: confirm_pick(stop.line.pk, stop.line.quantity, by=request.by))
+    if done is None:
+        counted = stop.line.quantity - 1
+        return _stop_page(request, wave, route_of(wave), asked=stop.line.pk, counted=counted, said=Said("bad", refusal))
+    return _stop_page(request, wave, route_of(wave), said=said)
+
+
+def _scanned(stop: Stop, code: str, counted: int) -> tuple[Said, int]:
+    """What a code means at a stop, and how many pieces are in the basket then."""
+    code, sku = code.strip().casefold(), stop.line.sku
+    counted = min(max(counted, 0), stop.line.quantity)
+    if not code:
+        return Said("bad", _("Scan or type a code.")), counted
+    if code == stop.line.bin.code.casefold():
+        return Said("info", _("This is the right bin. Now scan the goods.")), counted
+    if code not in {sku.code.casefold(), sku.barcode.casefold()}:
+        return Said("bad", _("Wrong item. This stop is for %(sku)s.") % {"sku": sku.code}), counted
+    slot = stop.slot_of(counted + 1)
+    if slot is None:
+        return Said("good", _("Right.")), counted + 1
+    return Said("good", _("Right: put it into slot %(slot)s.") % {"slot": slot}), counted + 1
+
+
+def _short(request: DeskRequest, wave: Wave) -> PickLine:
+    line = stop_line(wave.pk, number_in(request.POST.get("line", "")))
+    quantity = number_in(request.POST.get("quantity", ""))
+    if quantity is None:
+        raise Invalid(_("How many pieces did you find? Type a whole number."), code="not_a_number")
+    data = request.POST
+    return confirm_pick(
+        line.pk, quantity, reason=data.get("reason", ""), damaged=data.get("damaged") == "yes", by=request.by
+    )
+
+
+def _left(gone: set[int]) -> Said:
+    if not gone:
+        return Said("info", _("Noted. No order had to leave the wave."))
+    text = ngettext(
+        "Noted. %(n)s order left the wave: %(orders)s.", "Noted. %(n)s orders left the wave: %(orders)s.", len(gone)
+    )
+    numbers = numbers_of(sorted(gone)[:MOST_NAMED])
+    return Said("info", text % {"n": len(gone), "orders": ", ".join(numbers)})
+
+
+def _stop_page(
+    request: DeskRequest,
+    wave: Wave,
+    route: Route,
+    *,
+    asked: int | None = None,
+    counted: int = 0,
+    said: Said | None = None,
+) -> HttpResponse:
+    stop = route.current(asked) if wave.state == WaveState.PICKING else None
+    context = {
+        "wave": wave,
+        "route": route,
+        "stop": stop,
+        "counted": counted if stop and stop.line.pk == asked else 0,
+        "nearby": _nearby(route, stop),
+        "said": said,
+        "done": route.visited,
+        "all": route.visited + len(route.open),
+    }
+    return page(request, "desk/waves/_stop.html" if is_htmx(request) else "desk/waves/pick.html", context)
+
+
+def _nearby(route: Route, stop: Stop | None) -> list[Stop]:
+    """The two stops before and some after: where one has been, where one goes next."""
+    if stop is None:
+        return []
+    place = route.stops.index(stop)
+    return [each for each in route.stops[max(place - 2, 0) : place + AHEAD] if not each.is_left_out]
+
+
+def _wave(request: DeskRequest, pk: int) -> Wave:
+    return found(Wave.objects.select_related("warehouse", "picker"), request.by, pk=pk)

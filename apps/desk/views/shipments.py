@@ -1,0 +1,98 @@
+"""Parcels: ready for the carrier, labelled from a file, handed over."""
+
+from typing import cast
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import Invalid
+from apps.desk.doors import DeskRequest, attempt, go, needs, page
+from apps.desk.marks import short
+from apps.desk.queries.board import warehouses_of
+from apps.desk.queries.shipments import TABS, counts_by_tab, handovers, numbers_of, parcels_in, piles_of
+from apps.orders.actions.receive import Upload
+from apps.warehouse.actions.dispatch import dispatch_shipments
+from apps.warehouse.actions.import_waybills import receive_waybills
+from apps.warehouse.models import Carrier
+
+GONE = "gone"
+DIGITS = 18
+
+
+@needs("warehouse.view_shipment")
+def shipments(request: DeskRequest) -> HttpResponse:
+    """The parcels of one tab, or what the carriers took."""
+    return _listed(request)
+
+
+@needs("warehouse.dispatch")
+@require_POST
+def shipments_dispatch(request: DeskRequest) -> HttpResponse:
+    """Hand the chosen parcels to their carrier; each that stays says why (WHS-06)."""
+    keys = _numbers(request.POST.getlist("ids"))
+    carrier = _numbers([request.POST.get("carrier", "")])
+    result, refusal = attempt(
+        request, lambda: dispatch_shipments(_some(keys), carrier[0] if carrier else 0, by=request.by)
+    )
+    if result is None:
+        return _listed(request, refusal=refusal)
+    names = numbers_of(result.refused, request.by)
+    refused = [(names[pk], sentence) for pk, sentence in result.refused.items() if pk in names]
+    context = {"result": result, "refused": refused, "done": len(result.done)}
+    return page(request, "desk/shipments/outcome.html", context)
+
+
+@needs("warehouse.check")
+@require_POST
+def shipments_waybills(request: DeskRequest) -> HttpResponse:
+    """Take a file of waybill numbers; a job gives them to the parcels, row by row."""
+    place, carrier = (_numbers([request.POST.get(name, "")]) for name in ("warehouse", "carrier"))
+    job, refusal = attempt(
+        request,
+        lambda: receive_waybills(
+            _file(request),
+            warehouse_id=place[0] if place else 0,
+            carrier_id=carrier[0] if carrier else None,
+            by=request.by,
+        ),
+    )
+    return _listed(request, refusal=refusal) if job is None else go(request, reverse("desk:job", args=[job.pk]))
+
+
+def _listed(request: DeskRequest, *, refusal: str = "") -> HttpResponse:
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS or tab == GONE else "ready"
+    counts = counts_by_tab(request.by)
+    parcels = [] if tab == GONE else list(parcels_in(tab, request.by))
+    context = {
+        "tab": tab,
+        "tabs": [(key, label, short(counts[key])) for key, (label, _q) in TABS.items()]
+        + [(GONE, _("Handed over"), "")],
+        "parcels": parcels,
+        "piles": piles_of(parcels) if tab == "ready" else [],
+        "handovers": handovers(request.by) if tab == GONE else [],
+        "warehouses": warehouses_of(request.by).values(),
+        "carriers": Carrier.objects.filter(is_active=True).order_by("code"),
+        "may": {right: request.by.may(f"warehouse.{right}") for right in ("dispatch", "check")},
+        "refusal": refusal,
+    }
+    return page(request, "desk/shipments/shipments.html", context)
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    return [int(text) for text in texts if text.isdecimal() and len(text) <= DIGITS]
+
+
+def _some(keys: list[int]) -> list[int]:
+    if not keys:
+        raise Invalid(_("Choose at least one parcel."), code="nothing_chosen")
+    return keys
+
+
+def _file(request: DeskRequest) -> Upload:
+    file = request.FILES.get("file")
+    if file is None:
+        raise Invalid(_("Choose a file first."), code="no_file")
+    return cast(Upload, file)

@@ -1,0 +1,177 @@
+"""Waves: the list, planning one, one wave, and what is done with it outside the walk itself."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import Invalid
+from apps.desk.doors import DeskRequest, attempt, found, go, is_fragment, is_htmx, needs, next_of, page, tell
+from apps.desk.queries.board import warehouses_of
+from apps.desk.queries.timeline import Entry, timeline_of_row
+from apps.desk.queries.waves import ON_PAGE, matching, waiting_by_store, waiting_orders, wave_sheet, waves_listed
+from apps.desk.views.board import here_of, number_in, place_named, rights_of
+from apps.desk.views.wave_verbs import VERBS
+from apps.org.actors import Actor
+from apps.warehouse.actions import (
+    issue_pick_list,
+    plan_wave,
+)
+from apps.warehouse.models import Wave, WaveOrder
+from apps.warehouse.rules.waves import WaveKind, WaveRule
+from apps.warehouse.workflows.wave import WaveState
+
+DEFAULT_ORDERS, MOST_ORDERS = 50, 500
+
+
+@needs("warehouse.view_wave")
+def waves(request: DeskRequest) -> HttpResponse:
+    """The waves of one's warehouses: those under way, or those that are over."""
+    places = warehouses_of(request.by)
+    asked, before = request.GET.get("warehouse", ""), request.GET.get("before", "")
+    here = place_named(asked, places) if asked else None
+    over = request.GET.get("tab") == "over"
+    rows = waves_listed(request.by, over=over, warehouse_id=here.pk if here else None, before=number_in(before))
+    context = {
+        "places": list(places.values()),
+        "here": here,
+        "over": over,
+        "waves": rows[:ON_PAGE],
+        "following": rows[ON_PAGE - 1].pk if len(rows) > ON_PAGE else None,
+        "may": rights_of(request),
+    }
+    return page(request, "desk/waves/waves.html", context)
+
+
+@needs("warehouse.view_wave", "warehouse.plan_wave")
+def plan(request: DeskRequest) -> HttpResponse:
+    """Plan a wave by a rule or from chosen orders; a refusal stands on the page, with nothing changed (WHS-03, WHS-17)."""
+    if request.method != "POST":
+        return _plan_page(request, request.GET)
+    places = warehouses_of(request.by)
+    here = place_named(request.POST.get("warehouse", ""), places)
+    wave, refusal = attempt(request, lambda: _planned(here.pk, request.POST, request.by))
+    if wave is None:
+        return _plan_page(request, request.POST, refusal)
+    return tell(request, go(request, reverse("desk:wave", args=[wave.pk])), planned_sentence(wave))
+
+
+@needs("warehouse.view_wave")
+def wave(request: DeskRequest, pk: int) -> HttpResponse:
+    """One wave: its stops, its orders, what happened."""
+    return _sheet(request, _wave(request, pk))
+
+
+@needs("warehouse.view_wave")
+@require_POST
+def wave_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
+    """Do one thing with a wave; a refusal stands on the page, with nothing changed."""
+    if verb not in VERBS:
+        raise Http404
+    act, sentence = VERBS[verb]
+    _wave(request, pk)
+    _done, refusal = attempt(request, lambda: act(pk, request.POST, request.by))
+    if not is_htmx(request):
+        back = HttpResponseRedirect(next_of(request, reverse("desk:wave", args=[pk])))
+        return tell(request, back, refusal or sentence, tone="bad" if refusal else "good")
+    response = _sheet(request, _wave(request, pk), refusal)
+    return response if refusal else tell(request, response, sentence)
+
+
+@needs("warehouse.view_wave", "documents.view_document")
+@require_POST
+def wave_paper(request: DeskRequest, pk: int) -> HttpResponse:
+    """Issue the wave's pick list and show the paper."""
+    _wave(request, pk)
+    paper, refusal = attempt(request, lambda: issue_pick_list(pk, by=request.by))
+    if paper is None:
+        back = HttpResponseRedirect(reverse("desk:wave", args=[pk]))
+        return tell(request, back, refusal, tone="bad")
+    return go(request, reverse("desk:paper", args=[paper.pk]))
+
+
+def planned_sentence(wave: Wave) -> str:
+    """What a plan led to: how many orders came along, how many did not."""
+    inside = WaveOrder.objects.filter(wave=wave).count()
+    said = ngettext(
+        "Wave %(wave)s was planned with %(n)s order.", "Wave %(wave)s was planned with %(n)s orders.", inside
+    ) % {"wave": wave.number, "n": inside}
+    left = len(wave.left_out)
+    if not left:
+        return said
+    more = ngettext("%(n)s order did not come along.", "%(n)s orders did not come along.", left) % {"n": left}
+    return _("%(first)s %(second)s") % {"first": said, "second": more}
+
+
+def _wave(request: DeskRequest, pk: int) -> Wave:
+    return found(Wave.objects.select_related("warehouse", "picker", "planned_by"), request.by, pk=pk)
+
+
+def _sheet(request: DeskRequest, row: Wave, refusal: str = "") -> HttpResponse:
+    context = {
+        "wave": row,
+        "sheet": wave_sheet(row, request.by),
+        "timeline": timeline_of_row(row, WaveState, Entry(row.planned_at, _("Planned"), str(row.planned_by or ""))),
+        "may": rights_of(request),
+        "refusal": refusal,
+    }
+    return page(request, "desk/waves/_wave.html" if is_fragment(request, "wave") else "desk/waves/wave.html", context)
+
+
+def _plan_page(request: DeskRequest, data: QueryDict, refusal: str = "") -> HttpResponse:
+    places = warehouses_of(request.by)
+    here = here_of(request, places)
+    rule, mistake = _rule_or_default(data)
+    context: dict[str, Any] = {
+        "places": list(places.values()),
+        "here": here,
+        "kinds": Wave.Kind.choices,
+        "rule": rule,
+        "refusal": refusal or mistake,
+    }
+    if here is not None:
+        waiting = waiting_by_store(here.pk)
+        match = matching(waiting, rule)
+        context |= {"waiting": waiting, "match": match, "taken": min(match, rule.most_orders)}
+    if is_fragment(request, "match"):
+        return page(request, "desk/waves/_match.html", context)
+    if here is not None:
+        context["orders"] = waiting_orders(here.pk)
+    return page(request, "desk/waves/plan.html", context)
+
+
+def _planned(warehouse_id: int, data: QueryDict, by: Actor) -> Wave:
+    if data.get("how") == "chosen":
+        return plan_wave(warehouse_id, pks=_chosen(data), by=by)
+    return plan_wave(warehouse_id, rule=rule_of(data), by=by)
+
+
+def _rule_or_default(data: QueryDict) -> tuple[WaveRule, str]:
+    try:
+        return rule_of(data), ""
+    except Invalid as refusal:
+        return WaveRule(), str(refusal)
+
+
+def rule_of(data: QueryDict) -> WaveRule:
+    """The rule that a form asks for. Raises Invalid for a number of orders that is none."""
+    kind, most = data.get("kind", ""), data.get("most_orders", "") or str(DEFAULT_ORDERS)
+    number = number_in(most)
+    if number is None or not 1 <= number <= MOST_ORDERS:
+        raise Invalid(_("A wave takes from 1 to 500 orders."), code="most_orders")
+    return WaveRule(
+        kind=WaveKind(kind) if kind in list(WaveKind) else WaveKind.MIXED,
+        most_orders=number,
+        store_ids=tuple(pk for pk in map(number_in, data.getlist("store")) if pk is not None),
+    )
+
+
+def _chosen(data: QueryDict) -> list[int]:
+    """The orders that were ticked. Raises Invalid for none."""
+    keys = [key for key in map(number_in, data.getlist("ids")) if key is not None]
+    if not keys:
+        raise Invalid(_("Choose at least one order."))
+    return keys

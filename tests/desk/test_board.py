@@ -1,0 +1,222 @@
+"""The cut-off board: four clocks, waves and bins of one warehouse, and what it says when there is nothing."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from apps.audit.context import signed
+from apps.desk.queries.board import Today, today_of
+from apps.desk.rules.cutoff_board import batch_day, clocks_of
+from apps.orders.models import Reason, ShippingOrder
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import Store, User, Warehouse, WarehouseGrant
+from apps.warehouse.actions import plan_wave
+from apps.warehouse.models import Bin
+from apps.warehouse.rules.cutoffs import CutOffs
+from tests.warehouse.conftest import a_bin, as_vera, in_stock, picked, reserved, vera  # noqa: F401 - fixtures by import
+
+Browse = Callable[..., Client]
+Make = Callable[..., ShippingOrder]
+Orders = Callable[..., list[ShippingOrder]]
+At = Callable[..., dt.datetime]
+NOTHING = dict.fromkeys(("to_confirm", "short", "to_plan", "walking", "bench", "packed"), 0)
+
+
+@pytest.fixture
+def confirmed(an_order: Make) -> Callable[..., ShippingOrder]:
+    """An order that was confirmed at an instant: `confirmed(at(2026, 11, 21, 13, 59), "packed")`."""
+
+    def make(confirmed_at: dt.datetime, state: str = "confirmed") -> ShippingOrder:
+        order = an_order(state=state)
+        with transaction.atomic(), signed("core.seed", by=SYSTEM):
+            ShippingOrder.objects.filter(pk=order.pk).update(confirmed_at=confirmed_at, accepted_at=confirmed_at)
+        return order
+
+    return make
+
+
+def _left(today: Today) -> dict[str, int]:
+    return {clock.key: clock.left for clock in today.clocks}
+
+
+@pytest.mark.rule("WHS-01", "EX-81")
+def test_an_order_confirmed_a_minute_before_two_is_left_today_and_one_at_two_is_for_the_next_day(
+    warehouse: Warehouse, confirmed: Callable[..., ShippingOrder], at: At
+) -> None:
+    confirmed(at(2026, 11, 21, 13, 59))
+    confirmed(at(2026, 11, 21, 14, 0))
+
+    today = today_of(warehouse.pk, at(2026, 11, 21, 14, 30))
+
+    assert _left(today) == {"order_by": 0, "fetch_by": 1, "pack_by": 1, "final_by": 1}
+    assert today.later == 1
+
+
+@pytest.mark.rule("WHS-03", "WHS-04", "WHS-14")
+def test_each_parcel_is_left_before_every_clock_that_it_has_not_passed(
+    warehouse: Warehouse, confirmed: Callable[..., ShippingOrder], at: At
+) -> None:
+    for state in ("imported", "confirmed", "reserved", "packed", "packed", "shipped", "cancelled"):
+        confirmed(at(2026, 11, 21, 10), state)
+
+    with override("en"):
+        today = today_of(warehouse.pk, at(2026, 11, 21, 15, 30))
+
+    assert _left(today) == {"order_by": 1, "fetch_by": 2, "pack_by": 2, "final_by": 4}
+    assert [clock.tone for clock in today.clocks] == ["late", "late", "soon", ""]
+    assert today.clocks[3].parts == ("2 packed, to hand over", "2 not there yet")
+
+
+def test_what_stands_still_is_counted_beside_the_clocks(
+    warehouse: Warehouse, confirmed: Callable[..., ShippingOrder], stopped: Callable[..., Reason], at: At
+) -> None:
+    stopped(confirmed(at(2026, 11, 21, 10)))
+    confirmed(at(2026, 11, 19, 10), "packed")
+
+    today = today_of(warehouse.pk, at(2026, 11, 21, 11))
+
+    assert (today.held, today.earlier, today.left) == (1, 1, 1)
+
+
+@pytest.mark.django_db
+def test_another_warehouses_orders_are_not_counted(warehouse: Warehouse, an_order: Make, fengdu: Store, at: At) -> None:
+    an_order(store=fengdu)
+
+    assert _left(today_of(warehouse.pk, at(2030, 1, 1, 10)))["order_by"] == 0
+
+
+@pytest.mark.rule("AMB-49")
+def test_on_a_rest_day_the_last_shipping_days_batch_is_worked_on() -> None:
+    saturday, friday = dt.date(2026, 11, 21), dt.date(2026, 11, 20)
+
+    assert batch_day(saturday, CutOffs(rests=True)) == friday
+    assert batch_day(saturday, CutOffs(rests=False)) == saturday
+
+
+def test_a_clock_without_anything_left_is_done_even_when_its_time_is_over(at: At) -> None:
+    clocks = clocks_of(dt.date(2026, 11, 21), CutOffs(), {**NOTHING, "packed": 3}, at(2026, 11, 21, 19))
+
+    assert [clock.tone for clock in clocks] == ["done", "done", "done", "late"]
+
+
+def test_a_picker_sees_bins_items_and_waves_of_her_warehouse(
+    *,
+    browse: Browse,
+    noor: User,
+    reserved: Orders,  # noqa: F811
+    a_bin: Callable[..., Bin],  # noqa: F811
+    in_stock: Callable[..., Any],  # noqa: F811
+    warehouse: Warehouse,
+    as_vera: Actor,  # noqa: F811
+) -> None:
+    in_stock("QH-000", 10, bin=a_bin("C-07-03"))
+    reserved(3, stock=False)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+
+    page = browse(noor).get("/desk/board/").content.decode()
+
+    assert "C-07-03" in page
+    assert "Zone C" in page
+    assert wave.number in page
+    assert "0 of 3 picked" in page
+    assert "Plan a wave" not in page
+
+
+def test_the_board_asks_by_itself_for_its_own_part(browse: Browse, noor: User) -> None:
+    whole, part = browse(noor).get("/desk/board/"), browse(noor, htmx="board").get("/desk/board/")
+
+    assert 'hx-trigger="every 30s"' in part.content.decode()
+    assert "<html" in whole.content.decode()
+    assert "<html" not in part.content.decode()
+
+
+def test_an_empty_board_says_what_comes_next(browse: Browse, noor: User) -> None:
+    page = browse(noor).get("/desk/board/").content.decode()
+
+    assert "Nothing to pick right now" in page
+    assert "Confirmed orders appear here once their goods are set aside and a wave is planned." in page
+    assert page.count("Nothing left") == 4
+
+
+def test_who_works_in_no_warehouse_is_told_so(browse: Browse, person: Callable[..., User]) -> None:
+    page = browse(person("wei", "warehouse")).get("/desk/board/").content.decode()
+
+    assert "You work in no warehouse yet" in page
+
+
+def test_a_foreign_warehouse_is_not_there(browse: Browse, noor: User, warehouse: Warehouse, fengdu: Store) -> None:
+    client = browse(noor)
+
+    answers = [client.get(f"/desk/board/?warehouse={asked}") for asked in (fengdu.warehouse_id, "x", 999_999)]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert client.get(f"/desk/board/?warehouse={warehouse.pk}").status_code == 200
+
+
+def test_who_works_in_two_warehouses_switches_between_them(
+    browse: Browse, noor: User, warehouse: Warehouse, fengdu: Store
+) -> None:
+    WarehouseGrant.objects.create(user=noor, warehouse=fengdu.warehouse)
+
+    page = browse(noor).get(f"/desk/board/?warehouse={fengdu.warehouse_id}").content.decode()
+
+    assert f'href="/desk/board/?warehouse={warehouse.pk}"' in page
+    assert f'href="/desk/board/?warehouse={fengdu.warehouse_id}"\n       aria-current="page">西仓' in page
+
+
+def test_the_board_costs_few_statements_however_much_is_on_it(
+    browse: Browse,
+    noor: User,
+    reserved: Orders,  # noqa: F811
+    warehouse: Warehouse,
+    as_vera: Actor,  # noqa: F811
+) -> None:
+    client = browse(noor)
+    client.get("/desk/board/")
+    for _ in range(3):
+        reserved(3, lines=2)
+        plan_wave(warehouse.pk, by=as_vera)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        client.get("/desk/board/")
+
+    own = [
+        one["sql"]
+        for one in asked.captured_queries
+        if "warehouse_" in one["sql"] or "orders_shippingorder" in one["sql"]
+    ]
+    assert len(own) <= 5
+    assert len(asked.captured_queries) <= 12
+
+
+def test_the_first_page_of_the_warehouse_shows_clocks_and_waves(
+    browse: Browse,
+    noor: User,
+    reserved: Orders,  # noqa: F811
+    warehouse: Warehouse,
+    as_vera: Actor,  # noqa: F811
+) -> None:
+    reserved(2)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+
+    page = browse(noor).get("/desk/").content.decode()
+
+    assert all(f"{hour}:00 " in page for hour in (14, 15, 16, 18))
+    assert wave.number in page
+    assert "pick lists open" in page
+
+
+def test_the_first_page_of_who_works_in_no_warehouse_says_whom_to_ask(
+    browse: Browse, person: Callable[..., User]
+) -> None:
+    page = browse(person("wei", "warehouse")).get("/desk/").content.decode()
+
+    assert "You work in no warehouse yet. Ask the system administrator to give you your warehouse." in page

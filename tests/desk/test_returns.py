@@ -1,0 +1,495 @@
+"""Returns and refunds at the desk: who comes in, what a scan answers, what the buttons do and what they refuse."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from apps.aftersales.actions import approve_refund
+from apps.aftersales.models import Refund, ReturnOrder, ReturnReason
+from apps.audit.models import Export
+from apps.orders.models import ShippingOrder
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import Store, User
+
+pytest_plugins = ["tests.aftersales.builders"]
+Browse = Callable[..., Client]
+Make = Callable[..., Any]
+CAST = ("lin", "mara", "noor", "otto", "pia")
+SEE = {"lin", "mara", "noor", "otto"}
+WAYBILL = "SF1234567890123"
+
+
+def text_of(answer: Any) -> str:
+    """The page as text."""
+    return str(answer.content.decode())
+
+
+class TestWhoComesIn:
+    """The permission table of these pages."""
+
+    PAGES = {
+        "/desk/returns/": SEE,
+        "/desk/refunds/": {"lin", "mara", "otto"},
+    }
+
+    @pytest.mark.parametrize("who", CAST)
+    @pytest.mark.parametrize("page", PAGES)
+    def test_a_page_opens_for_those_whose_role_has_its_right(
+        self, request: pytest.FixtureRequest, browse: Browse, who: str, page: str
+    ) -> None:
+        answer = browse(request.getfixturevalue(who)).get(page)
+
+        assert answer.status_code == (200 if who in self.PAGES[page] else 403)
+
+    @pytest.mark.parametrize("who", CAST)
+    def test_the_form_of_a_new_return_is_customer_services(
+        self,
+        request: pytest.FixtureRequest,
+        browse: Browse,
+        shipped: Make,
+        who: str,
+    ) -> None:
+        answer = browse(request.getfixturevalue(who)).get(f"/desk/returns/new/{shipped().pk}/")
+
+        assert answer.status_code == (200 if who in {"lin", "mara"} else 403)
+
+    @pytest.mark.parametrize("who", CAST)
+    def test_an_export_is_for_those_who_have_the_right(
+        self, request: pytest.FixtureRequest, browse: Browse, who: str
+    ) -> None:
+        answer = browse(request.getfixturevalue(who)).post("/desk/returns/export/", {"tab": "all"})
+
+        assert answer.status_code == (200 if who in {"mara", "otto"} else 403)
+        assert Export.objects.count() == (1 if who in {"mara", "otto"} else 0)
+
+    def test_a_foreign_return_and_refund_are_not_there(
+        self,
+        browse: Browse,
+        announced: Make,
+        asked: Make,
+        fengdu: Store,
+        mara: User,
+    ) -> None:
+        row = announced(of={"store": fengdu}, waybill=WAYBILL)
+        order, refund = row.shipping_order, asked(row.shipping_order)
+        client = browse(mara)
+
+        answers = [
+            client.get(f"/desk/returns/{row.pk}/"),
+            client.post(f"/desk/returns/{row.pk}/cancel/", {"reason": "x"}),
+            client.get(f"/desk/returns/new/{order.pk}/"),
+            client.get(f"/desk/refunds/{refund.pk}/"),
+            client.post(f"/desk/refunds/{refund.pk}/approve/"),
+            client.get(f"/desk/refunds/order/{order.lead_order_id}/"),
+            client.post(f"/desk/refunds/order/{order.lead_order_id}/request/", {"amount": "1"}),
+        ]
+
+        assert [answer.status_code for answer in answers] == [404] * 7
+        assert row.number not in text_of(client.get("/desk/returns/?tab=all"))
+        assert refund.number not in text_of(client.get("/desk/refunds/?tab=all"))
+        row.refresh_from_db()
+        refund.refresh_from_db()
+        assert (row.state, refund.state) == ("announced", "requested")
+
+    def test_the_warehouse_sees_no_money(
+        self, browse: Browse, shipped: Make, inspected: Make, asked: Make, noor: User
+    ) -> None:
+        order = shipped(paid="4321.00")
+        row = inspected(order)
+        refund = asked(order, return_pk=row.pk)
+
+        page = text_of(browse(noor).get(f"/desk/returns/{row.pk}/"))
+
+        assert "4,321.00" not in page
+        assert refund.number not in page
+        assert browse(noor).get(f"/desk/refunds/{refund.pk}/").status_code == 403
+
+
+class TestScanBox:
+    """The box above the list."""
+
+    ADDRESS = "/desk/returns/scan/"
+
+    def test_an_announced_parcel_is_received_with_a_good_sound_and_the_list_follows(
+        self,
+        browse: Browse,
+        announced: Make,
+        noor: User,
+    ) -> None:
+        row = announced(waybill=WAYBILL)
+
+        answer = browse(noor, htmx="scan-result").post(self.ADDRESS, {"code": f" {WAYBILL.lower()} \n"})
+
+        page = text_of(answer)
+        assert 'data-sound="good"' in page
+        assert "Received." in page
+        assert f"/desk/returns/{row.pk}/" in page
+        assert json.loads(answer["HX-Trigger"]) == {"returns-changed": True}
+
+    def test_an_unknown_parcel_sounds_different_and_says_what_became_of_it(self, browse: Browse, noor: User) -> None:
+        page = text_of(browse(noor, htmx="scan-result").post(self.ADDRESS, {"code": WAYBILL}))
+
+        assert 'data-sound="bad"' in page
+        assert "Nobody has announced this parcel; it is kept as ownerless." in page
+        assert ReturnOrder.objects.get().is_ownerless
+
+    def test_a_number_that_nobody_knows_is_refused_in_words(self, browse: Browse, lin: User) -> None:
+        answer = browse(lin, htmx="scan-result").post(self.ADDRESS, {"code": "YT0000000000001"})
+
+        assert "There is no return and no order under YT0000000000001." in text_of(answer)
+        assert 'role="alert"' in text_of(answer)
+        assert "HX-Trigger" not in answer
+        assert not ReturnOrder.objects.exists()
+
+    def test_an_order_number_offers_a_new_return(self, browse: Browse, lin: User, shipped: Make) -> None:
+        order = shipped()
+
+        page = text_of(browse(lin, htmx="scan-result").post(self.ADDRESS, {"code": order.lead_order.number}))
+
+        assert f"/desk/returns/new/{order.pk}/" in page
+
+    def test_without_a_script_the_list_says_it(self, browse: Browse, noor: User) -> None:
+        page = text_of(browse(noor).post(self.ADDRESS, {"code": WAYBILL}))
+
+        assert "<html" in page
+        assert "kept as ownerless" in page
+
+    def test_who_works_in_two_warehouses_chooses_one_and_keeps_it(
+        self, browse: Browse, noor: User, fengdu: Store
+    ) -> None:
+        noor.warehouse_grants.create(warehouse=fengdu.warehouse)
+        client = browse(noor)
+
+        refused = text_of(client.post(self.ADDRESS, {"code": WAYBILL}))
+        client.post(self.ADDRESS, {"code": WAYBILL, "warehouse": fengdu.warehouse_id})
+        page = text_of(client.get("/desk/returns/"))
+
+        assert "Choose the warehouse in which you are scanning." in refused
+        assert ReturnOrder.objects.get().warehouse_id == fengdu.warehouse_id
+        assert re.search(rf'value="{fengdu.warehouse_id}"\s+selected', page)
+
+
+class TestList:
+    """Tabs with their counts and their kinds of nothing."""
+
+    def test_each_return_stands_in_its_tab_and_is_counted(
+        self, browse: Browse, lin: User, announced: Make, received: Make, inspected: Make
+    ) -> None:
+        rows = {"to_receive": announced(), "to_inspect": received(), "to_refund": inspected()}
+        client = browse(lin)
+
+        for tab, row in rows.items():
+            page = text_of(client.get(f"/desk/returns/?tab={tab}"))
+            assert row.number in page
+            assert not any(other.number in page for other in rows.values() if other.pk != row.pk)
+            assert re.search(rf'\?tab={tab}"[^>]*aria-current="page">[^<]*<em>1</em>', page)
+
+    def test_a_return_whose_money_went_back_no_longer_waits_for_it(
+        self, browse: Browse, lin: User, otto: User, inspected: Make, asked: Make
+    ) -> None:
+        row = inspected()
+        refund = asked(row.shipping_order, return_pk=row.pk)
+        approve_refund(refund.pk, by=SYSTEM)
+        client = browse(lin)
+        before = text_of(client.get("/desk/returns/?tab=to_refund"))
+
+        browse(otto, htmx="sheet").post(f"/desk/refunds/{refund.pk}/pay/", {"platform_number": "T-1"})
+
+        assert row.number in before
+        assert row.number not in text_of(client.get("/desk/returns/?tab=to_refund"))
+
+    @pytest.mark.parametrize("tab", ["to_receive", "to_inspect", "to_refund", "ownerless", "closed", "all", "nonsense"])
+    def test_an_empty_tab_says_how_something_comes_here(self, browse: Browse, lin: User, tab: str) -> None:
+        assert 'class="empty"' in text_of(browse(lin).get(f"/desk/returns/?tab={tab}"))
+
+    def test_older_returns_are_a_page_further(
+        self, browse: Browse, lin: User, announced: Make, monkeypatch: Any
+    ) -> None:
+        from apps.desk.views import returns as views
+
+        monkeypatch.setattr(views, "PAGE_SIZE", 2)
+        numbers = [announced().number for _ in range(3)]
+        client = browse(lin)
+
+        first = text_of(client.get("/desk/returns/?tab=to_receive"))
+        older = re.search(r'href="(\?tab=to_receive&amp;below=\d+)"', first)
+        assert older
+        second = text_of(client.get("/desk/returns/" + older[1].replace("&amp;", "&")))
+
+        assert [number in first for number in numbers] == [False, True, True]
+        assert [number in second for number in numbers] == [True, False, False]
+
+    def test_the_export_holds_the_lines_and_the_book_knows(
+        self,
+        browse: Browse,
+        mara: User,
+        inspected: Make,
+    ) -> None:
+        row = inspected()
+
+        answer = browse(mara).post("/desk/returns/export/", {"tab": "all"})
+
+        sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active  # type: ignore[attr-defined]
+        cells = [[cell.value for cell in line] for line in sheet.iter_rows()]
+        assert cells[1][0] == row.number
+        assert cells[1][8:14] == ["Quality problem", "QH-000", "保温杯 0", 1, 1, 0]
+        book = Export.objects.get()
+        assert (book.kind, book.rows, book.query, book.user_name) == ("returns", 1, {"tab": "all"}, "Mara")
+
+
+class TestSheet:
+    """One return and its verbs."""
+
+    def test_from_the_orders_page_to_an_announced_return(
+        self,
+        browse: Browse,
+        lin: User,
+        shipped: Make,
+        reasons: dict[str, ReturnReason],
+    ) -> None:
+        order = shipped()
+        line, key = order.lines.get(), str(uuid.uuid4())
+        client = browse(lin)
+        form = {"key": key, f"quantity-{line.pk}": "1", "reason": reasons["quality"].pk, "waybill": WAYBILL}
+
+        link = text_of(client.get(f"/desk/orders/{order.pk}/"))
+        answer = client.post(f"/desk/returns/new/{order.pk}/", form, follow=True)
+        client.post(f"/desk/returns/new/{order.pk}/", form)
+
+        row = ReturnOrder.objects.get()
+        assert f"/desk/returns/new/{order.pk}/" in link
+        assert answer.redirect_chain == [(f"/desk/returns/{row.pk}/", 302)]
+        assert "The return was announced." in text_of(answer)
+        assert (row.waybill_number, row.announced_by) == (WAYBILL, lin)
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            ({"reason": ""}, "Please choose why the goods come back."),
+            ({"quantity": "0"}, "Choose at least one piece of this order that comes back."),
+            ({"quantity": "x"}, "A count is a whole number from zero on."),
+            ({"quantity": "2"}, "only 1 can still come back."),
+            ({"waybill": "12"}, "This is not a waybill number"),
+            ({"key": "nonsense"}, "This form is not complete; open the page again."),
+        ],
+    )
+    def test_a_form_that_cannot_be_is_told_so_and_changes_nothing(
+        self,
+        browse: Browse,
+        lin: User,
+        shipped: Make,
+        reasons: dict[str, ReturnReason],
+        wrong: tuple[dict[str, str], str],
+    ) -> None:
+        (change, sentence), order = wrong, shipped()
+        line = order.lines.get()
+        form: dict[str, Any] = {"key": str(uuid.uuid4()), "quantity": "1", "reason": reasons["quality"].pk, **change}
+        form[f"quantity-{line.pk}"] = form.pop("quantity")
+
+        page = text_of(browse(lin).post(f"/desk/returns/new/{order.pk}/", form))
+
+        assert sentence in page
+        assert not ReturnOrder.objects.exists()
+
+    @pytest.mark.rule("AFT-04")
+    def test_the_picker_inspects_on_the_sheet(
+        self,
+        browse: Browse,
+        noor: User,
+        received: Make,
+        bins: dict[str, Any],
+        balance: Make,
+    ) -> None:
+        row = received()
+        line = row.lines.get()
+        client = browse(noor, htmx="sheet")
+        form = {f"good-{line.pk}": "0", f"bad-{line.pk}": "1", f"note-{line.pk}": "杯口有裂"}
+
+        shown = text_of(client.get(f"/desk/returns/{row.pk}/"))
+        answer = client.post(f"/desk/returns/{row.pk}/inspect/", form)
+        again = text_of(client.post(f"/desk/returns/{row.pk}/inspect/", form))
+
+        assert f'name="good-{line.pk}"' in shown
+        assert json.loads(answer["HX-Trigger"])["toast"]["text"] == "The inspection is finished."
+        assert "bad 1" in text_of(answer)
+        assert "Finish inspection: To inspect → Inspected" in text_of(answer)
+        assert "It is already “Inspected”; nothing was changed." in again
+        assert balance() == (0, 0, 1)
+
+    def test_a_refused_inspection_stands_in_the_sheet(self, browse: Browse, noor: User, received: Make) -> None:
+        row = received()
+        line = row.lines.get()
+
+        answer = browse(noor, htmx="sheet").post(
+            f"/desk/returns/{row.pk}/inspect/", {f"good-{line.pk}": "1", f"bad-{line.pk}": "0"}
+        )
+
+        assert "Choose the bin into which the good pieces of QH-000 go." in text_of(answer)
+        row.refresh_from_db()
+        assert row.state == "received"
+
+    def test_an_ownerless_parcel_is_matched_on_its_sheet(
+        self,
+        browse: Browse,
+        noor: User,
+        lin: User,
+        shipped: Make,
+    ) -> None:
+        order = shipped()
+        browse(noor).post("/desk/returns/scan/", {"code": WAYBILL})
+        row = ReturnOrder.objects.get()
+        client = browse(lin, htmx="sheet")
+
+        before = text_of(client.get(f"/desk/returns/{row.pk}/"))
+        wrong = text_of(client.post(f"/desk/returns/{row.pk}/match/", {"number": "99999999"}))
+        after = text_of(client.post(f"/desk/returns/{row.pk}/match/", {"number": order.lead_order.number}))
+
+        assert "Nobody knows yet whose parcel this is." in before
+        assert "No shipped order was found under 99999999." in wrong
+        assert order.lead_order.number in after
+        assert "Matched with an order" in after
+
+    def test_a_verb_that_no_button_stands_for_is_not_there(self, browse: Browse, mara: User, announced: Make) -> None:
+        assert browse(mara).post(f"/desk/returns/{announced().pk}/delete/").status_code == 404
+
+    @pytest.mark.parametrize("address", ["scan/", "export/", "1/receive/"])
+    def test_what_changes_something_is_never_done_by_following_a_link(
+        self, browse: Browse, mara: User, address: str
+    ) -> None:
+        assert browse(mara).get(f"/desk/returns/{address}").status_code == 405
+
+    def test_the_platforms_refund_status_stands_beside_the_money(
+        self,
+        browse: Browse,
+        lin: User,
+        shipped: Make,
+        inspected: Make,
+    ) -> None:
+        from django.db import transaction
+
+        from apps.audit.context import signed
+        from apps.orders.models import OrderLine
+
+        order = shipped()
+        with transaction.atomic(), signed("orders.order.mirror", by=SYSTEM):
+            OrderLine.objects.filter(order=order.lead_order_id).update(refund_state="wait_seller_receive")
+        row = inspected(order)
+
+        page = text_of(browse(lin).get(f"/desk/returns/{row.pk}/"))
+
+        assert "Platform waits for our receipt" in page
+
+
+class TestRefunds:
+    """Asked for by one, approved by another, written down by a third."""
+
+    def test_the_whole_way_on_the_sheet_of_the_return(
+        self, browse: Browse, lin: User, mara: User, otto: User, inspected: Make
+    ) -> None:
+        row = inspected(of={"paid": "128.00"})
+        order: ShippingOrder = row.shipping_order
+        form = {"key": str(uuid.uuid4()), "amount": "100", "reason": "质量问题退货", "return": row.pk}
+        ask = f"/desk/refunds/order/{order.lead_order_id}/request/"
+
+        asked_for = text_of(browse(lin, htmx="sheet").post(ask, form))
+        browse(lin, htmx="sheet").post(ask, form)
+        refund = Refund.objects.get()
+        agreed = text_of(browse(mara, htmx="sheet").post(f"/desk/refunds/{refund.pk}/approve/", {"from": "return"}))
+        paid = text_of(
+            browse(otto, htmx="sheet").post(
+                f"/desk/refunds/{refund.pk}/pay/", {"from": "return", "platform_number": "T-1"}
+            )
+        )
+
+        assert "¥28.00" in asked_for
+        assert row.number in agreed
+        assert "To pay" in agreed
+        assert "Paid back" in paid
+        refund.refresh_from_db()
+        assert (refund.state, refund.amount, refund.platform_refund_number) == ("paid", Decimal("100.00"), "T-1")
+
+    def test_ones_own_request_shows_why_it_cannot_be_approved_and_is_refused(
+        self,
+        browse: Browse,
+        mara: User,
+        shipped: Make,
+        asked: Make,
+    ) -> None:
+        refund = asked(by=Actor.of(mara))
+        client = browse(mara, htmx="sheet")
+        sentence = "You asked for this refund yourself; somebody else has to approve it."
+
+        shown = text_of(client.get(f"/desk/refunds/{refund.pk}/"))
+        answer = text_of(client.post(f"/desk/refunds/{refund.pk}/approve/"))
+
+        assert f"Approve: {sentence}" in shown
+        assert f"<span>{sentence}</span>" in answer
+        refund.refresh_from_db()
+        assert refund.state == "requested"
+
+    def test_money_without_goods_is_said_to_be_so(self, browse: Browse, lin: User, shipped: Make) -> None:
+        order = shipped()
+        address = f"/desk/refunds/order/{order.lead_order_id}/"
+        client = browse(lin, htmx="sheet")
+
+        client.post(f"{address}request/", {"key": str(uuid.uuid4()), "amount": "5.00", "reason": "补差价"})
+        page = text_of(client.get(address))
+
+        assert "money only, no goods come back" in page
+        assert Refund.objects.get().return_order is None
+
+    @pytest.mark.parametrize(
+        ("change", "sentence"),
+        [
+            ({"amount": "999"}, "At most 128.00 can still be refunded for this order."),
+            ({"amount": "x"}, "Give an amount of at least 0.01, in whole cents."),
+            ({"amount": "1.001"}, "Give an amount of at least 0.01, in whole cents."),
+            ({"reason": " "}, "Please say what the refund is for."),
+            ({"key": ""}, "This form is not complete; open the page again."),
+        ],
+    )
+    def test_a_request_that_cannot_be_is_told_so(
+        self,
+        browse: Browse,
+        lin: User,
+        shipped: Make,
+        change: dict[str, str],
+        sentence: str,
+    ) -> None:
+        order = shipped()
+        form = {"key": str(uuid.uuid4()), "amount": "5.00", "reason": "补差价", **change}
+
+        page = text_of(browse(lin, htmx="sheet").post(f"/desk/refunds/order/{order.lead_order_id}/request/", form))
+
+        assert sentence in page
+        assert not Refund.objects.exists()
+
+    def test_finance_finds_what_is_to_pay_first(self, browse: Browse, otto: User, asked: Make) -> None:
+        waiting, ready = asked(), asked()
+        approve_refund(ready.pk, by=SYSTEM)
+
+        page = text_of(browse(otto).get("/desk/refunds/"))
+
+        assert ready.number in page
+        assert waiting.number not in page
+
+    def test_without_a_script_a_button_comes_back_to_the_orders_money(
+        self,
+        browse: Browse,
+        mara: User,
+        asked: Make,
+    ) -> None:
+        refund = asked()
+
+        answer = browse(mara).post(f"/desk/refunds/{refund.pk}/approve/", follow=True)
+
+        assert answer.redirect_chain == [(f"/desk/refunds/order/{refund.order_id}/", 302)]
+        assert "The refund was approved." in text_of(answer)

@@ -1,0 +1,88 @@
+"""Returns by scanner and thumb in a real browser; whatever a page complains about fails the test."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apps.aftersales.models import ReturnLine, ReturnOrder
+from apps.org.models import User
+from tests.journeys.conftest import PHONE, _browser_beside_the_orm, chromium, sit_down  # noqa: F401 - fixtures by import
+
+pytest_plugins = ["tests.aftersales.builders"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SitDown = Callable[..., Page]
+Make = Callable[..., Any]
+
+
+def test_a_scanner_goes_through_a_pile_without_a_mouse(
+    sit_down: SitDown,  # noqa: F811
+    noor: User,
+    announced: Make,
+) -> None:
+    announced(waybill="SF1234567890123")
+    page = sit_down(noor, "en")
+    page.goto("/desk/returns/?tab=to_inspect")
+
+    expect(page.locator("#code")).to_be_focused()
+    for code, sentence in (
+        ("SF1234567890123", "Received."),
+        ("YT9876543210987", "kept as ownerless"),
+        ("SF1234567890123", "This return is known already."),
+        ("包裹", "This is not a number."),
+    ):
+        page.keyboard.insert_text(code)
+        page.keyboard.press("Enter")
+        expect(page.locator("#scan-result")).to_contain_text(sentence)
+        expect(page.locator("#code")).to_have_value("")
+
+    expect(page.locator("#code")).to_be_focused()
+    expect(page.locator("#returns tbody tr")).to_have_count(1)
+    expect(page.locator("#nav [aria-current] em")).to_have_text("1")
+    assert ReturnOrder.objects.count() == 2
+
+
+def test_goods_are_counted_with_a_thumb_and_the_page_fits_the_phone(
+    sit_down: SitDown,  # noqa: F811
+    noor: User,
+    received: Make,
+    bins: dict[str, Any],
+) -> None:
+    row = received()
+    page = sit_down(noor, "en", viewport=PHONE)
+    page.goto("/desk/returns/")
+    fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto(f"/desk/returns/{row.pk}/")
+
+    within = "[...document.querySelectorAll('#sheet :is(button, input, select)')].every(e => e.getBoundingClientRect().right <= innerWidth)"
+    assert page.evaluate(within)
+    good, bad = page.locator(".step").nth(0), page.locator(".step").nth(1)
+    good.locator("button").first.click()
+    good.locator("button").first.click()
+    bad.locator("button").last.click()
+    expect(good.locator("input")).to_have_value("0")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("form[action$='/inspect/'] button[type=submit]").click()
+
+    expect(page.locator("#sheet .sheet-head")).to_contain_text("Inspected")
+    assert fits
+    assert ReturnLine.objects.values_list("good_quantity", "bad_quantity").get() == (0, 1)
+
+
+def test_a_refund_is_asked_for_on_the_sheet(
+    sit_down: SitDown,  # noqa: F811
+    lin: User,
+    inspected: Make,
+) -> None:
+    row = inspected()
+    page = sit_down(lin, "en")
+    page.goto(f"/desk/returns/{row.pk}/")
+
+    page.locator("#sheet summary", has_text="Ask for a refund").click()
+    page.locator("#sheet input[name=amount]").fill("28.00")
+    page.locator("#sheet input[name=reason]").last.fill("质量问题")
+    page.locator("#sheet form[action$='/request/'] button[type=submit]").click()
+
+    expect(page.locator(".refund")).to_contain_text("¥28.00")
+    expect(page.locator(".toast")).to_contain_text("The refund was asked for; somebody else approves it.")

@@ -1,0 +1,126 @@
+"""The warehouse's pages in a real browser: a scanner that types and presses Enter, a phone, and the keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apps.orders.models import ShippingOrder
+from apps.org.actors import Actor
+from apps.org.models import User, Warehouse
+from apps.warehouse.actions import plan_wave, start_wave
+from apps.warehouse.models import PickLine, Wave
+from tests.journeys.conftest import PHONE, _browser_beside_the_orm, chromium, sit_down  # noqa: F401 - fixtures by import
+from tests.warehouse.conftest import a_bin, as_vera, in_stock, reserved, vera  # noqa: F401 - fixtures by import
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SitDown = Callable[..., Page]
+Orders = Callable[..., list[ShippingOrder]]
+
+
+def _beep(page: Page, code: str) -> None:
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def test_a_wave_is_walked_with_a_scanner_on_a_phone(
+    sit_down: SitDown,  # noqa: F811
+    noor: User,
+    reserved: Orders,  # noqa: F811
+    warehouse: Warehouse,
+    as_vera: Actor,  # noqa: F811
+) -> None:
+    reserved(2, lines=2)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    start_wave(wave.pk, by=Actor.of(noor))
+    page = sit_down(noor, "en", viewport=PHONE)
+    page.goto(f"/desk/waves/{wave.pk}/walk/")
+
+    expect(page.locator("#code")).to_be_focused()
+    _beep(page, "QH-777")
+    expect(page.locator(".result.bad")).to_have_text("Wrong item. This stop is for QH-000.")
+    _beep(page, "QH-000")
+    expect(page.locator(".result.good")).to_have_text("Right: put it into slot 1.")
+    expect(page.locator(".so-many")).to_have_text("1 / 2")
+    expect(page.locator("#code")).to_be_focused()
+    expect(page.locator("#code")).to_have_value("")
+    _beep(page, "QH-000")
+    expect(page.locator(".so-many")).to_have_text("0 / 2")
+    _beep(page, "QH-001")
+    expect(page.locator(".so-many")).to_have_text("1 / 2")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    _beep(page, "QH-001")
+    expect(page.locator("#bench")).to_contain_text("Everything is picked")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/waves/{wave.pk}/")
+
+    assert Wave.objects.get().state == "picked"
+    assert list(PickLine.objects.values_list("picked_quantity", flat=True)) == [2, 2]
+
+
+def test_a_short_pick_is_told_on_the_walk_and_the_next_stop_comes_up(
+    sit_down: SitDown,  # noqa: F811
+    noor: User,
+    reserved: Orders,  # noqa: F811
+    warehouse: Warehouse,
+    as_vera: Actor,  # noqa: F811
+) -> None:
+    reserved(2)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    start_wave(wave.pk, by=Actor.of(noor))
+    page = sit_down(noor, "en", viewport=PHONE)
+    page.goto(f"/desk/waves/{wave.pk}/walk/")
+
+    page.locator(".short summary").click()
+    page.fill(".short input[name=quantity]", "1")
+    page.fill(".short input[name=reason]", "少一件")
+    page.locator(".short button[type=submit]").click()
+
+    expect(page.locator(".result.info")).to_contain_text("Noted. 1 order left the wave")
+    expect(page.locator("#bench")).to_contain_text("Everything is picked")
+
+
+def test_the_preview_follows_the_form_and_planning_leads_to_the_wave(
+    sit_down: SitDown,  # noqa: F811
+    vera: User,  # noqa: F811
+    reserved: Orders,  # noqa: F811
+) -> None:
+    reserved(3)
+    reserved(1, lines=2)
+    page = sit_down(vera, "en")
+    page.keyboard.press("g")
+    page.keyboard.press("b")
+    page.wait_for_url("**/desk/board/")
+
+    page.locator("a", has_text="Plan a wave").first.click()
+    expect(page.locator("#match")).to_have_text("4 orders match and come along.")
+    page.check("input[name=kind][value=single]")
+    expect(page.locator("#match")).to_have_text("3 orders match and come along.")
+    page.fill("#most", "2")
+    expect(page.locator("#match")).to_have_text("3 orders match; the wave takes 2, the earliest paid first.")
+    page.locator("#rule button[type=submit]").click()
+
+    expect(page.locator(".toast")).to_contain_text("was planned with 2 orders.")
+    expect(page.locator(".slots li")).to_have_count(2)
+
+
+def test_a_paper_opens_in_a_window_of_its_own_and_asks_for_the_printer(
+    sit_down: SitDown,  # noqa: F811
+    noor: User,
+    reserved: Orders,  # noqa: F811
+    warehouse: Warehouse,
+    as_vera: Actor,  # noqa: F811
+) -> None:
+    reserved(1)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    page = sit_down(noor, "en")
+    page.context.add_init_script("window.print = () => { document.title = 'printing'; }")
+    page.goto(f"/desk/waves/{wave.pk}/")
+
+    page.locator("button", has_text="Print the pick list").click()
+    page.wait_for_url("**/desk/papers/*/")
+    with page.expect_popup() as opened:
+        page.locator("a[data-print]").click()
+
+    expect(opened.value).to_have_title("printing")
+    expect(opened.value.locator("body")).to_contain_text(wave.number)
