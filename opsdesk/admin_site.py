@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from apps.audit.context import acting_from, signed
+from apps.desk.queries.account import must_change_password
 from apps.org.records.actor import actor_of
 from apps.org.records.scoped import ScopedAdmin
 
@@ -111,7 +112,7 @@ class OpsdeskAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is n
 def _must_change_password(request: HttpRequest) -> bool:
     match = request.resolver_match
     leaving = match is not None and match.url_name == "logout"
-    return request.user.is_authenticated and request.user.must_change_password and not leaving
+    return request.user.is_authenticated and not leaving and must_change_password(request.user)
 
 
 def _is_write(request: HttpRequest) -> bool:

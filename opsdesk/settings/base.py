@@ -15,9 +15,13 @@ ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [
     "apps.desk",
+    "apps.aftersales",
+    "apps.warehouse",
     "apps.orders",
     "apps.stores",
+    "apps.sheets",
     "apps.parameters",
+    "apps.documents",
     "apps.notices",
     "apps.jobs",
     "apps.files",
@@ -92,6 +96,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["opsdesk.formats"]
 USE_TZ = True
 
 STATIC_URL = "static/"
@@ -104,6 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "apps.org.passwords.HousePasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.org.passwords.UsedPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -176,11 +182,24 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200, "socket_timeout": 2, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 7200,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    # A page that rings for a worker does not wait for a broker that is away: the sweep finds the work.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
 CELERY_BEAT_SCHEDULE = {
+    "render-documents": {"task": "documents.render", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "release-holds": {"task": "orders.release_holds", "schedule": 60.0, "options": {"expires": 60}},
+    "reserve": {"task": "warehouse.reserve", "schedule": 10.0, "options": {"expires": 10}},
+    "tidy-waves": {"task": "warehouse.tidy_waves", "schedule": 10.0, "options": {"expires": 10}},
     "remind": {"task": "orders.remind_contact", "schedule": 60.0, "options": {"expires": 60}},
+    "expire-import-rows": {"task": "orders.expire_rows", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-keys": {"task": "orders.forget_keys", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-files": {"task": "files.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }

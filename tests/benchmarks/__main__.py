@@ -28,7 +28,7 @@ def main() -> int:
     """Run what was asked for, one workload after the other."""
     asked = _parsed()
     options = Options(rounds=asked.rounds, large=asked.large, sizes=tuple(asked.size))
-    say(f"core: {core_speed()} ms for the fixed loop; {asked.rounds} turns each")
+    say(f"core: {core_speed()} ms for the fixed loop; load {os.getloadavg()[0]:.1f}; {asked.rounds} turns each")
     results, broken = [], []
     for name in asked.workloads or MODULES:
         outcome = _measured(name, options)
@@ -56,7 +56,7 @@ def _parsed() -> argparse.Namespace:
         "workloads", nargs="*", metavar="workload", help=f"which ones: {', '.join(MODULES)}; all if none is named"
     )
     parser.add_argument("--large", action="store_true", help="the largest sizes too; takes long")
-    parser.add_argument("--rounds", type=int, default=Options.rounds, help="turns that count (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=Options().rounds, help="turns that count (default: %(default)s)")
     parser.add_argument(
         "--size", type=int, action="append", default=[], help="this size instead of the usual ones; may be repeated"
     )
@@ -88,6 +88,7 @@ def _about(options: Options) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "core_ms": core_speed(),
+        "load": os.getloadavg()[0],
         "options": options.as_dict(),
     }
 

@@ -44,14 +44,14 @@ class Meter:
     def measured(self) -> Iterator[Cost]:
         """The cost of the block; complete when the block has ended."""
         cost = Cost()
-        before = self._read()
+        postgres, busy = _tree_cpu(self._postgres), _busy_cpu()
+        # Last before the block and first after it: looking through all processes costs milliseconds of its own.
+        python, wall = _own_cpu(), time.perf_counter()
         yield cost
-        wall, python, postgres, busy = (late - early for late, early in zip(self._read(), before, strict=True))
-        cost.wall, cost.python, cost.postgres = wall, python, postgres
-        cost.others = max(busy - python - postgres, 0.0) / wall if wall else 0.0
-
-    def _read(self) -> tuple[float, float, float, float]:
-        return time.perf_counter(), _own_cpu(), _tree_cpu(self._postgres), _busy_cpu()
+        cost.wall, cost.python = time.perf_counter() - wall, _own_cpu() - python
+        cost.postgres = _tree_cpu(self._postgres) - postgres
+        busy = _busy_cpu() - busy
+        cost.others = max(busy - cost.cpu, 0.0) / cost.wall if cost.wall else 0.0
 
 
 def core_speed() -> float:

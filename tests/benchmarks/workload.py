@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.benchmarks.options import Options
 from tests.benchmarks.servers import machine
 
-MODULES = {"w1": "tests.benchmarks.w1_import"}
+MODULES = {"w1": "tests.benchmarks.w1_import", "w3": "tests.benchmarks.w3_lists"}
 
 
 def main() -> None:

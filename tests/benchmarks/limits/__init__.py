@@ -1,1 +1,1 @@
-"""The bare limits: the same work without a house around it. They know nothing of opsdesk and check nothing."""
+"""The bare limits: the same work without a house around it. They check nothing."""
