@@ -1,0 +1,189 @@
+"""Parcels, batch-ship files and stock on their pages: what is shown, what is refused, and who may see it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from apps.jobs.models import Job
+from apps.org.models import Store, User
+from apps.warehouse.models import Carrier, Handover, Shipment, StockMove
+from tests.warehouse.conftest import (  # noqa: F401 - fixtures by import
+    a_bin,
+    as_noor,
+    as_vera,
+    in_stock,
+    packed,
+    picked,
+    reserved,
+    shipped,
+    vera,
+    yto,
+)
+
+Browse = Callable[..., Client]
+Packed = Callable[..., Shipment]
+Picked = Callable[..., tuple[object, list[object]]]
+
+
+@pytest.fixture
+def ready(picked: Picked, packed: Packed) -> Callable[[int], list[Shipment]]:  # noqa: F811
+    """Checked parcels with waybills: `ready(2)`."""
+    return lambda count=1: [packed(order) for order in picked(count)[1]]
+
+
+@pytest.mark.rule("WHS-06")
+def test_chosen_parcels_are_handed_over_and_the_others_stay(
+    browse: Browse,
+    noor: User,
+    ready: Callable[[int], list[Shipment]],
+    yto: Carrier,  # noqa: F811
+) -> None:
+    first, second = ready(2)
+    client = browse(noor)
+    listed = client.get(reverse("desk:shipments")).content.decode()
+
+    answer = client.post(reverse("desk:shipments_dispatch"), {"carrier": yto.pk, "ids": [first.pk]})
+
+    assert first.number in listed
+    assert second.number in listed
+    assert "1 parcel was handed over as" in answer.content.decode()
+    assert dict(Shipment.objects.values_list("pk", "state")) == {first.pk: "dispatched", second.pk: "ready"}
+    gone = client.get(reverse("desk:shipments"), {"tab": "gone"}).content.decode()
+    assert Handover.objects.get().number in gone
+    assert "Open the sheet" in gone
+
+
+def test_handing_over_nothing_or_twice_changes_nothing(
+    browse: Browse,
+    noor: User,
+    ready: Callable[[int], list[Shipment]],
+    yto: Carrier,  # noqa: F811
+) -> None:
+    (parcel,) = ready(1)
+    client, address = browse(noor), reverse("desk:shipments_dispatch")
+
+    nothing = client.post(address, {"carrier": yto.pk}).content.decode()
+    client.post(address, {"carrier": yto.pk, "ids": [parcel.pk]})
+    again = client.post(address, {"carrier": yto.pk, "ids": [parcel.pk]}).content.decode()
+
+    assert "Choose at least one parcel." in nothing
+    assert "No parcel was handed over; nothing was changed." in again
+    assert "only parcels that passed the scan-check are handed over." in again
+    assert Handover.objects.count() == 1
+
+
+def test_a_waybill_file_becomes_a_job_and_none_is_refused(browse: Browse, noor: User) -> None:
+    client, place = browse(noor), noor.warehouse_grants.get().warehouse_id
+    file = SimpleUploadedFile("waybills.csv", "订单编号,运单号\n1,YT1\n".encode())
+
+    refused = client.post(reverse("desk:shipments_waybills"), {"warehouse": place}).content.decode()
+    taken = client.post(reverse("desk:shipments_waybills"), {"warehouse": place, "file": file})
+
+    assert "Choose a file first." in refused
+    assert taken.headers["Location"] == reverse("desk:job", args=[Job.objects.get().pk])
+
+
+@pytest.mark.rule("WHS-05")
+def test_what_the_platform_does_not_know_is_offered_as_a_file(
+    browse: Browse,
+    lin: User,
+    noor: User,
+    ready: Callable[[int], list[Shipment]],
+    yto: Carrier,  # noqa: F811
+) -> None:
+    client = browse(lin)
+    before = client.get(reverse("desk:reports")).content.decode()
+    (parcel,) = ready(1)
+    browse(noor).post(reverse("desk:shipments_dispatch"), {"carrier": yto.pk, "ids": [parcel.pk]})
+
+    offered = client.get(reverse("desk:reports")).content.decode()
+    made = client.post(reverse("desk:report_make", args=[parcel.store_id]))
+
+    assert "Every platform knows of every parcel" in before
+    assert "not confirmed" in offered
+    assert "订单编号 · 物流公司 · 运单号" in offered
+    assert made.headers["Location"] == reverse("desk:job", args=[Job.objects.get().pk])
+
+
+def test_a_store_with_nothing_to_tell_says_so(browse: Browse, lin: User, qinghe: Store) -> None:
+    said = browse(lin).post(reverse("desk:report_make", args=[qinghe.pk])).content.decode()
+
+    assert "The platform knows of every parcel of this store." in said
+    assert not Job.objects.exists()
+
+
+def test_a_foreign_stores_file_is_not_made(browse: Browse, lin: User, fengdu: Store) -> None:
+    said = browse(lin).post(reverse("desk:report_make", args=[fengdu.pk])).content.decode()
+
+    assert "There is no such record, or it belongs to another store." in said
+    assert not Job.objects.exists()
+
+
+def test_stock_is_found_by_code_barcode_and_name_and_opens(
+    browse: Browse,
+    noor: User,
+    in_stock: Callable[..., StockMove],  # noqa: F811
+) -> None:
+    move = in_stock("QH-000", 7)
+    client = browse(noor)
+
+    found = [client.get(reverse("desk:stock"), {"q": text}).content.decode() for text in ("qh-0", "温杯")]
+    missed = client.get(reverse("desk:stock"), {"q": "ZZ"}).content.decode()
+    opened = client.get(reverse("desk:stock_of", args=[move.warehouse_id, move.sku_id])).content.decode()
+
+    assert all("QH-000" in page for page in found)
+    assert "No SKU matches" in missed
+    assert "A-01-01" in opened
+    assert "+7" in opened
+
+
+def test_a_foreign_warehouses_stock_is_not_there(
+    browse: Browse,
+    person: Callable[..., User],
+    fengdu: Store,
+    in_stock: Callable[..., StockMove],  # noqa: F811
+) -> None:
+    move = in_stock("QH-000", 7)
+    stranger = browse(person("stan", "warehouse", stores=(fengdu,)))
+
+    listed = stranger.get(reverse("desk:stock")).content.decode()
+
+    assert "QH-000" not in listed
+    assert stranger.get(reverse("desk:stock_of", args=[move.warehouse_id, move.sku_id])).status_code == 404
+
+
+def test_what_orders_wait_for_is_named(
+    browse: Browse,
+    noor: User,
+    in_stock: Callable[..., StockMove],  # noqa: F811
+    an_order: Callable[..., object],
+) -> None:
+    empty = browse(noor).get(reverse("desk:stock"), {"tab": "short"}).content.decode()
+    an_order(state="confirmed")
+
+    short = browse(noor).get(reverse("desk:stock"), {"tab": "short"}).content.decode()
+
+    assert "No order waits for goods" in empty
+    assert "QH-000" in short
+
+
+@pytest.mark.parametrize("name", ["shipments", "reports", "stock"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_each_page_is_there_in_both_languages_when_there_is_nothing(
+    browse: Browse,
+    vera: User,  # noqa: F811
+    name: str,
+    language: str,
+) -> None:
+    answer = browse(vera, language=language).get(reverse(f"desk:{name}"))
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["shipments", "reports", "stock"])
+def test_who_has_no_right_does_not_come_in(browse: Browse, pia: User, name: str) -> None:
+    assert browse(pia).get(reverse(f"desk:{name}")).status_code == 403
