@@ -1,7 +1,7 @@
 """The migrated schema, kept: the migrations run once for every change of them, and not once for every worker and run.
 
-Loaded by `-p tests.schema_cache`. Rendering the history of every model for every migration costs a minute; reading the
-schema back costs a second. What is kept is named after the migrations' content, so a stale one is never read. Whether
+Loaded by `-p tests.schema_cache`. Rendering the history of every model for every migration costs a quarter of a minute;
+reading the schema back costs a second. What is kept is named after the migrations' content, so a stale one is never read. Whether
 the migrations themselves make that schema is shown by the run that writes it, and by tests/engine from nothing.
 """
 
@@ -51,11 +51,29 @@ def _url(name: str) -> str:
     return f"{base.rpartition('/')[0]}/{name}?{query}"
 
 
-def _keep(name: str, kept: Path) -> None:
+def _kept() -> Path:
+    """Where the schema of the migrations as they are now is kept, or will be."""
+    return CACHE / f"{_key()}.sql"
+
+
+def lay_schema(url: str) -> None:
+    """Put the kept schema, when there is one, into an empty database."""
+    if (kept := _kept()).exists():
+        _tool("psql", url, "--quiet", "--set=ON_ERROR_STOP=1", f"--file={kept}")
+
+
+def keep_schema(url: str) -> None:
+    """Keep the schema of a database that was migrated from nothing, unless it is kept already."""
+    with _alone():
+        if not (kept := _kept()).exists():
+            _keep(url, kept)
+
+
+def _keep(url: str, kept: Path) -> None:
     for old in CACHE.glob("*.sql"):
         old.unlink()
     draft = kept.with_suffix(f".{os.getpid()}")
-    _tool("pg_dump", _url(name), "--no-owner", f"--file={draft}")
+    _tool("pg_dump", url, "--no-owner", f"--file={draft}")
     draft.rename(kept)
 
 
@@ -67,12 +85,11 @@ def _schema_from_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     patch = pytest.MonkeyPatch()
     make, begin = BaseDatabaseCreation.create_test_db, BaseDatabaseCreation._create_test_db
-    kept = CACHE / f"{_key()}.sql"
+    kept = _kept()
 
     def begun(creation: Any, *arguments: Any, **options: Any) -> Any:
         name = begin(creation, *arguments, **options)
-        if kept.exists():
-            _tool("psql", _url(name), "--quiet", "--set=ON_ERROR_STOP=1", f"--file={kept}")
+        lay_schema(_url(name))
         return name
 
     def made(creation: Any, *arguments: Any, **options: Any) -> Any:
@@ -82,7 +99,7 @@ def _schema_from_cache(request: pytest.FixtureRequest) -> Iterator[None]:
             is_first = not kept.exists()
             name = make(creation, *arguments, **options)
             if is_first:
-                _keep(name, kept)
+                _keep(_url(name), kept)
             return name
 
     patch.setattr(BaseDatabaseCreation, "_create_test_db", begun)

@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
-from django_fsm import FSMField, Transition
+from django_fsm import Transition
+
+from apps.workflow.fields import StateField
 
 Condition = Q | Combinable
 
@@ -68,9 +70,9 @@ def verb(
 
 
 class Workflow(models.Model):
-    """A row with a state. A concrete machine adds `state = FSMField(protected=True)`, its transitions and their stamps."""
+    """A row with a state. A concrete machine adds `state = StateField(…)`, its transitions and their stamps."""
 
-    state: "FSMField"
+    state: StateField
 
     class Meta:
         abstract = True

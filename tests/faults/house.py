@@ -20,6 +20,7 @@ import psycopg2
 
 from opsdesk.embedded import CHECKOUT, EmbeddedPostgres, EmbeddedValkey
 from opsdesk.embedded.places import database_url, redis_url
+from tests.schema_cache import keep_schema, lay_schema
 
 PATIENCE = 60.0
 PASSWORD = "Tide-pool-77"
@@ -59,7 +60,9 @@ class House:
         self.postgres.start()
         self.postgres.ensure_database()
         self.valkey.start()
+        lay_schema(self.database_url)
         self._run([sys.executable, "manage.py", "migrate", "--verbosity", "0"])
+        keep_schema(self.database_url)
         self.act("found")
 
     def close(self) -> None:

@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
+from apps.workflow.fields import StateField
 
 
 class RefundState(models.TextChoices):
@@ -39,7 +40,7 @@ def goods_came_back() -> Condition:
 class RefundWorkflow(Workflow):
     """The machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=RefundState.REQUESTED, choices=RefundState.choices, protected=True)
+    state = StateField(_("state"), default=RefundState.REQUESTED, choices=RefundState.choices)
     approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
     refused_at = models.DateTimeField(_("refused at"), null=True, editable=False)
     paid_at = models.DateTimeField(_("paid back at"), null=True, editable=False)

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.aftersales.workflows.refund import NO_MONEY, OPEN_MONEY
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
+from apps.workflow.fields import StateField
 
 
 class ReturnState(models.TextChoices):
@@ -52,7 +53,7 @@ def no_refund_stands_on_it() -> Condition:
 class ReturnOrderWorkflow(Workflow):
     """The machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=ReturnState.ANNOUNCED, choices=ReturnState.choices, protected=True)
+    state = StateField(_("state"), default=ReturnState.ANNOUNCED, choices=ReturnState.choices)
     received_at = models.DateTimeField(_("received at"), null=True, editable=False)
     inspected_at = models.DateTimeField(_("inspected at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.workflow.base import Workflow, verb
+from apps.workflow.fields import StateField
 
 
 class DocumentState(models.TextChoices):
@@ -18,7 +19,7 @@ class DocumentState(models.TextChoices):
 class DocumentWorkflow(Workflow):
     """The paper's machine and the moment it stamps."""
 
-    state = FSMField(_("state"), default=DocumentState.ISSUED, choices=DocumentState.choices, protected=True)
+    state = StateField(_("state"), default=DocumentState.ISSUED, choices=DocumentState.choices)
     rendered_at = models.DateTimeField(_("printed at"), null=True, editable=False)
 
     class Meta:

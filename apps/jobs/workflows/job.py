@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.workflow.base import Workflow, verb
+from apps.workflow.fields import StateField
 
 
 class JobState(models.TextChoices):
@@ -20,7 +21,7 @@ class JobState(models.TextChoices):
 class JobWorkflow(Workflow):
     """The job's machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=JobState.QUEUED, choices=JobState.choices, protected=True)
+    state = StateField(_("state"), default=JobState.QUEUED, choices=JobState.choices)
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.workflow.base import Workflow, verb
+from apps.workflow.fields import StateField
 
 
 class BatchState(models.TextChoices):
@@ -21,7 +22,7 @@ class BatchState(models.TextChoices):
 class ImportBatchWorkflow(Workflow):
     """The batch's machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=BatchState.RECEIVED, choices=BatchState.choices, protected=True)
+    state = StateField(_("state"), default=BatchState.RECEIVED, choices=BatchState.choices)
     checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
     imported_at = models.DateTimeField(_("imported at"), null=True, editable=False)
 

@@ -6,9 +6,10 @@ state text that nobody knows is kept as `unknown` and flagged, never guessed.
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.workflow.base import Workflow, verb
+from apps.workflow.fields import StateField
 
 MIRROR = "mirror"
 
@@ -36,7 +37,7 @@ _OPEN = [OrderState.UNKNOWN, OrderState.WAIT_PAY, OrderState.HOLD]
 class OrderWorkflow(Workflow):
     """Every transition is signed `orders.order.mirror`: only what the platform says moves an order."""
 
-    state = FSMField(_("platform state"), default=OrderState.UNKNOWN, choices=OrderState.choices, protected=True)
+    state = StateField(_("platform state"), default=OrderState.UNKNOWN, choices=OrderState.choices)
 
     class Meta:
         abstract = True

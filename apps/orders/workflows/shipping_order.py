@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.orders.workflows.order import OrderState
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
+from apps.workflow.fields import StateField
 
 
 class ShippingState(models.TextChoices):
@@ -63,7 +64,7 @@ def platform_still_wants_it() -> Condition:
 class ShippingOrderWorkflow(Workflow):
     """The machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=ShippingState.IMPORTED, choices=ShippingState.choices, protected=True)
+    state = StateField(_("state"), default=ShippingState.IMPORTED, choices=ShippingState.choices)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
     reserved_at = models.DateTimeField(_("reserved at"), null=True, editable=False)
     picking_at = models.DateTimeField(_("picking since"), null=True, editable=False)

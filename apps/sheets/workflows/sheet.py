@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
+from apps.workflow.fields import StateField
 
 
 class SheetState(models.TextChoices):
@@ -35,7 +36,7 @@ def has_no_applied_rows() -> Condition:
 class SheetWorkflow(Workflow):
     """The sheet's machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=SheetState.RECEIVED, choices=SheetState.choices, protected=True)
+    state = StateField(_("state"), default=SheetState.RECEIVED, choices=SheetState.choices)
     checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
     applied_at = models.DateTimeField(_("applied at"), null=True, editable=False)
 

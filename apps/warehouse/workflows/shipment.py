@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.warehouse.rules.gifts import gift_lines
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
+from apps.workflow.fields import StateField
 
 
 class ShipmentState(models.TextChoices):
@@ -40,7 +41,7 @@ def remarks_are_confirmed() -> Condition:
 class ShipmentWorkflow(Workflow):
     """The parcel's machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=ShipmentState.OPEN, choices=ShipmentState.choices, protected=True)
+    state = StateField(_("state"), default=ShipmentState.OPEN, choices=ShipmentState.choices)
     checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
     dispatched_at = models.DateTimeField(_("handed over at"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)

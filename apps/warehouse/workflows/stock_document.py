@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
+from apps.workflow.fields import StateField
 
 
 class StockDocumentKind(models.TextChoices):
@@ -64,7 +65,7 @@ def keeps_the_total() -> Condition:
 class StockDocumentWorkflow(Workflow):
     """The document's machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=StockDocumentState.DRAFT, choices=StockDocumentState.choices, protected=True)
+    state = StateField(_("state"), default=StockDocumentState.DRAFT, choices=StockDocumentState.choices)
     posted_at = models.DateTimeField(_("posted at"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("discarded at"), null=True, editable=False)
 

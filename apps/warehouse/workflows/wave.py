@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
+from apps.workflow.fields import StateField
 
 
 class WaveState(models.TextChoices):
@@ -39,7 +40,7 @@ def has_no_order_left() -> Condition:
 class WaveWorkflow(Workflow):
     """The wave's machine and the moments it stamps."""
 
-    state = FSMField(_("state"), default=WaveState.PLANNED, choices=WaveState.choices, protected=True)
+    state = StateField(_("state"), default=WaveState.PLANNED, choices=WaveState.choices)
     started_at = models.DateTimeField(_("picking since"), null=True, editable=False)
     picked_at = models.DateTimeField(_("picked at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("done at"), null=True, editable=False)
