@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/make/<int:store_pk>/", reports.report_make, name="report_make"),
     path("reports/<int:pk>/file/", reports.report_file, name="report_file"),
     path("stock/", stock.stock, name="stock"),
+    path("stock/export/", stock.stock_export, name="stock_export"),
     path("stock/<int:warehouse_pk>/<int:sku_pk>/", stock.stock_of, name="stock_of"),
     path("check/", check.check, name="check"),
     path("check/find/", check.check_find, name="check_find"),

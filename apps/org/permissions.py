@@ -55,6 +55,7 @@ SEE_STOCK = tuple(
 )
 SEE_SHIPPING = tuple(f"warehouse.view_{noun}" for noun in ("wave", "shipment", "handover", "shipreport", "cutoff"))
 PACK_AND_SHIP = ("warehouse.pick", "warehouse.check", "warehouse.dispatch")
+EXPORT_STOCK = ("warehouse.export_stock",)
 LEAD_SHIPPING = ("warehouse.plan_wave", "warehouse.report_shipments", "warehouse.set_cutoffs")
 REPORT_SHIPMENTS = ("warehouse.view_shipment", "warehouse.view_shipreport", "warehouse.report_shipments")
 KEEP_STOCK = ("warehouse.keep_stock", "warehouse.keep_bins", "warehouse.keep_carriers")
@@ -111,7 +112,7 @@ ROLES: dict[str, Role] = {
         _("Warehouse lead"),
         "warehouse",
         ("orders.view_shippingorder", "stores.view_sku", "orders.hold", "orders.reveal_buyer", *READ_PAPERS)
-        + (*HANDLE_RETURNS, "aftersales.close_return", *SEE_STOCK, *KEEP_STOCK, *IMPORT_STOCK)
+        + (*HANDLE_RETURNS, "aftersales.close_return", *SEE_STOCK, *KEEP_STOCK, *IMPORT_STOCK, *EXPORT_STOCK)
         + (*SEE_SHIPPING, *PACK_AND_SHIP, *LEAD_SHIPPING),
     ),
     "planner": Role(
@@ -122,14 +123,15 @@ ROLES: dict[str, Role] = {
         "manager",
         (*SEE_ORDERS, *IMPORT_ORDERS, *WORK_ORDERS, *SEE_PRODUCTS, *KEEP_PRODUCTS, *KEEP_RULES, *READ_PAPERS)
         + ("orders.cancel", "orders.export_order", "audit.view_reveal", "audit.view_export", "orders.amend_price")
-        + (*SERVE_RETURNS, *DECIDE_REFUNDS, *SEE_STOCK, *SEE_SHIPPING, "warehouse.report_shipments", *IMPORT_PRODUCTS),
+        + (*SERVE_RETURNS, *DECIDE_REFUNDS, *SEE_STOCK, *SEE_SHIPPING, "warehouse.report_shipments", *IMPORT_PRODUCTS)
+        + EXPORT_STOCK,
     ),
     "director": Role(
         _("Director"),
         "manager",
         (*EVERYWHERE, *SEE_ORDERS, *SEE_PRODUCTS, *KEEP_RULES, *KEEP_PARAMETERS, "orders.cancel", "orders.export_order")
         + ("audit.view_reveal", "audit.view_export", "org.view_store", "org.view_warehouse", "org.view_client")
-        + (*READ_PAPERS, *SEE_STOCK, *SEE_SHIPPING)
+        + (*READ_PAPERS, *SEE_STOCK, *SEE_SHIPPING, *EXPORT_STOCK)
         + ("aftersales.view_returnorder", "aftersales.view_refund", *DECIDE_REFUNDS),
     ),
     "finance": Role(

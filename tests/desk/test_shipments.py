@@ -1,12 +1,15 @@
 """Parcels, batch-ship files and stock on their pages: what is shown, what is refused, and who may see it."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from apps.audit.models import Export
 from apps.jobs.models import Job
 from apps.org.models import Store, User
 from apps.warehouse.models import Carrier, Handover, Shipment, StockMove
@@ -153,6 +156,41 @@ def test_a_foreign_warehouses_stock_is_not_there(
 
     assert "QH-000" not in listed
     assert stranger.get(reverse("desk:stock_of", args=[move.warehouse_id, move.sku_id])).status_code == 404
+
+
+@pytest.mark.rule("SEC-31")
+def test_the_stock_list_is_exported_as_filtered_and_the_book_knows(
+    browse: Browse,
+    vera: User,  # noqa: F811
+    in_stock: Callable[..., StockMove],  # noqa: F811
+) -> None:
+    in_stock("QH-000", 7)
+    in_stock("QH-001", 9)
+
+    answer = browse(vera).post(reverse("desk:stock_export"), {"tab": "all", "q": "qh-000"})
+
+    rows = list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)  # type: ignore[attr-defined]
+    assert [row[1] for row in rows[1:]] == ["QH-000"]
+    assert rows[1][5:] == (7, 0, 7, 0)
+    taken = Export.objects.get()
+    assert (taken.kind, taken.rows, taken.user_name) == ("stock", 1, str(vera))
+    assert taken.query == {"tab": "all", "q": "qh-000"}
+
+
+def test_who_may_see_stock_but_not_export_it_gets_no_file(
+    browse: Browse,
+    noor: User,
+    in_stock: Callable[..., StockMove],  # noqa: F811
+) -> None:
+    in_stock("QH-000", 7)
+    client = browse(noor)
+
+    page = client.get(reverse("desk:stock")).content.decode()
+    answer = client.post(reverse("desk:stock_export"))
+
+    assert reverse("desk:stock_export") not in page
+    assert answer.status_code == 403
+    assert not Export.objects.exists()
 
 
 def test_what_orders_wait_for_is_named(

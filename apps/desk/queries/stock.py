@@ -32,11 +32,7 @@ class Asked:
 
 def balances_page(asked: Asked, by: Actor) -> tuple[list[StockBalance], tuple[str, str] | None]:
     """One page of balances, and the place after which the next one begins."""
-    rows = balances(by).filter(TABS[asked.tab][1])
-    if asked.warehouse is not None:
-        rows = rows.filter(warehouse_id=asked.warehouse)
-    if asked.text:
-        rows = rows.filter(_names(asked.text))
+    rows = balances_asked(asked, by)
     if asked.after:
         house, code = asked.after
         rows = rows.filter(Q(warehouse__code__gt=house) | Q(warehouse__code=house, sku__code__gt=code))
@@ -45,6 +41,14 @@ def balances_page(asked: Asked, by: Actor) -> tuple[list[StockBalance], tuple[st
         return found, None
     last = found[PAGE_SIZE - 1]
     return found[:PAGE_SIZE], (last.warehouse.code, last.sku.code)
+
+
+def balances_asked(asked: Asked, by: Actor) -> "QuerySet[StockBalance]":
+    """All balances that were asked for, from the first."""
+    rows = balances(by).filter(TABS[asked.tab][1])
+    if asked.warehouse is not None:
+        rows = rows.filter(warehouse_id=asked.warehouse)
+    return rows.filter(_names(asked.text)) if asked.text else rows
 
 
 def _names(text: str) -> Q:

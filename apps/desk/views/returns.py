@@ -1,14 +1,11 @@
 """Returns: the list with its scan box, one return, and the form of a new one."""
 
-import tempfile
 import uuid
 from collections.abc import Callable
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,18 +26,16 @@ from apps.aftersales.actions import (
     scan,
 )
 from apps.aftersales.models import ReturnOrder
-from apps.core.calendar import SHANGHAI
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
 from apps.desk.queries.return_work import RETURN_CONDITIONS, returns_under
 from apps.desk.queries.returns import PAGE_SIZE, announcing, benches_of, return_sheet
-from apps.desk.views.files import attachment
 from apps.desk.views.tabs import Tab, tabs_of
+from apps.desk.workbooks import workbook
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 
 LAST_BENCH = "returns.warehouse"
-IN_MEMORY_BYTES = 5_000_000
 MOST_DIGITS = 9
 TABS = (
     Tab("to_receive", _("To receive")),
@@ -105,17 +100,11 @@ def returns_scan(request: DeskRequest) -> HttpResponse:
 def returns_export(request: DeskRequest) -> HttpResponseBase:
     """The lines of the tab as a workbook; the book of exports knows who took it (SEC-31)."""
     tab = _tab(request.POST.get("tab", ""), request.by)
-    sink = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - the response closes it
 
-    @transaction.atomic
-    def write() -> int:
+    def write(sink: BinaryIO) -> int:
         return export_returns(returns_under(tab, request.by), sink, query={"tab": tab}, by=request.by)
 
-    _rows, refusal = attempt(request, write)
-    if refusal:
-        return tell(request, HttpResponseRedirect(reverse("desk:returns")), refusal, tone="bad")
-    sink.seek(0)
-    return attachment(sink, f"{gettext('Returns')}-{timezone.now().astimezone(SHANGHAI):%Y%m%d-%H%M}.xlsx")
+    return workbook(request, gettext("Returns"), write, back=reverse("desk:returns"))
 
 
 @needs("aftersales.view_returnorder")

@@ -1,11 +1,18 @@
 """Stock: what lies where, what is set aside for whom, and what is missing."""
 
-from django.http import HttpResponse
+from typing import BinaryIO
+
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
 from apps.desk.doors import DeskRequest, found, needs, page
 from apps.desk.queries.board import warehouses_of
-from apps.desk.queries.stock import SHORT, TABS, Asked, balances_page, sku_stock
+from apps.desk.queries.stock import SHORT, TABS, Asked, balances_asked, balances_page, sku_stock
+from apps.desk.workbooks import workbook
+from apps.warehouse.actions import export_stock
 from apps.warehouse.models import StockBalance
 from apps.warehouse.queries.stock import shortages
 
@@ -16,7 +23,7 @@ DIGITS = 18
 @needs("warehouse.view_stockbalance")
 def stock(request: DeskRequest) -> HttpResponse:
     """Balances of one's own warehouses, or the SKUs that orders wait for."""
-    asked = _asked(request)
+    asked = _asked(request.GET)
     is_short = request.GET.get("tab") == SHORT
     rows, following = ([], None) if is_short else balances_page(asked, request.by)
     context = {
@@ -28,6 +35,7 @@ def stock(request: DeskRequest) -> HttpResponse:
         "next": "?" + urlencode(_kept(asked) | {"after": "~".join(following)}) if following else "",
         "warehouses": warehouses_of(request.by).values(),
         "may_document": request.by.may("warehouse.view_stockdocument"),
+        "may_export": request.by.may("warehouse.export_stock"),
     }
     return page(request, "desk/stock/stock.html", context)
 
@@ -40,12 +48,24 @@ def stock_of(request: DeskRequest, warehouse_pk: int, sku_pk: int) -> HttpRespon
     return page(request, "desk/stock/sku.html", {"stock": sku_stock(balance, request.by)})
 
 
-def _asked(request: DeskRequest) -> Asked:
-    tab, place = request.GET.get("tab", ""), request.GET.get("warehouse", "")
-    house, sign, code = request.GET.get("after", "")[:LONGEST_TEXT].partition("~")
+@needs("warehouse.view_stockbalance", "warehouse.export_stock")
+@require_POST
+def stock_export(request: DeskRequest) -> HttpResponseBase:
+    """What is filtered is what is exported; the book of exports knows who took it (SEC-31)."""
+    asked = _asked(request.POST)
+
+    def write(sink: BinaryIO) -> int:
+        return export_stock(balances_asked(asked, request.by), sink, query=_kept(asked), by=request.by)
+
+    return workbook(request, gettext("Stock"), write, back=reverse("desk:stock"))
+
+
+def _asked(data: QueryDict) -> Asked:
+    tab, place = data.get("tab", ""), data.get("warehouse", "")
+    house, sign, code = data.get("after", "")[:LONGEST_TEXT].partition("~")
     return Asked(
         tab=tab if tab in TABS else "all",
-        text=request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_TEXT],
+        text=data.get("q", "").replace("\0", "").strip()[:LONGEST_TEXT],
         warehouse=int(place) if place.isdecimal() and len(place) <= DIGITS else None,
         after=(house, code) if sign else None,
     )

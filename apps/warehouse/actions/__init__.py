@@ -2,6 +2,7 @@
 
 from apps.warehouse.actions.cutoffs import set_cutoffs
 from apps.warehouse.actions.dispatch import Dispatched, dispatch_shipments
+from apps.warehouse.actions.export_stock import export_stock
 from apps.warehouse.actions.import_waybills import receive_waybills
 from apps.warehouse.actions.open_shipment import find_for_bench, open_shipment
 from apps.warehouse.actions.papers import issue_daily_pick_list, issue_pick_list
@@ -19,6 +20,7 @@ __all__ = [
     "confirm_pick",
     "confirm_remarks",
     "dispatch_shipments",
+    "export_stock",
     "find_for_bench",
     "finish_wave",
     "issue_daily_pick_list",

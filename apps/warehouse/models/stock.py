@@ -34,6 +34,7 @@ class StockBalance(models.Model):
         verbose_name = _("stock balance")
         verbose_name_plural = _("stock balances")
         default_permissions = ("view",)
+        permissions = [("export_stock", "May export the stock list")]
         constraints = [
             models.UniqueConstraint(fields=["warehouse", "sku"], name="one_balance_per_warehouse_and_sku"),
             models.CheckConstraint(condition=Q(on_hand__gte=0), name="on_hand_not_negative"),

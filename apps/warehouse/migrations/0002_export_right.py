@@ -1,0 +1,15 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('warehouse', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.AlterModelOptions(
+            name='stockbalance',
+            options={'default_permissions': ('view',), 'permissions': [('export_stock', 'May export the stock list')], 'verbose_name': 'stock balance', 'verbose_name_plural': 'stock balances'},
+        ),
+    ]
