@@ -16,6 +16,7 @@ from apps.warehouse.actions import (
     cancel_wave,
     close_finished_waves,
     confirm_pick,
+    confirm_rest,
     finish_wave,
     open_shipment,
     plan_wave,
@@ -66,6 +67,45 @@ def test_a_wave_is_picked_when_every_stop_was_confirmed(walking: Picked, noor: U
 
     line.refresh_from_db()
     assert (wave.state, line.picked_quantity, line.picked_by_id) == ("picked", 2, noor.pk)
+
+
+def test_a_wave_walked_on_paper_is_confirmed_as_listed_in_one_go(
+    walking: Picked, as_noor: Actor, django_assert_max_num_queries: Any
+) -> None:
+    wave, _orders = walking(3)
+
+    with django_assert_max_num_queries(12):
+        assert confirm_rest(wave.pk, by=as_noor) == 1
+
+    (line,) = wave.lines.all()
+    assert (line.picked_quantity, line.picked_by_id) == (3, as_noor.id)
+    assert confirm_rest(wave.pk, by=as_noor) == 0
+    assert finish_wave(wave.pk, by=as_noor).state == "picked"
+
+
+def test_a_stop_that_was_short_stays_short_when_the_rest_is_confirmed(walking: Picked, as_noor: Actor) -> None:
+    wave, _orders = walking(2)
+    (line,) = wave.lines.all()
+    confirm_pick(line.pk, 1, by=as_noor, reason="少了")
+
+    assert confirm_rest(wave.pk, by=as_noor) == 0
+
+    line.refresh_from_db()
+    assert (line.picked_quantity, line.short_reason) == (1, "少了")
+
+
+def test_the_rest_is_confirmed_only_while_the_wave_is_walked_and_by_who_may_pick(
+    reserved: Orders, warehouse: Warehouse, as_vera: Actor, pia: User
+) -> None:
+    reserved(1)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+
+    with pytest.raises(IllegalMove, match="not being picked now"):
+        confirm_rest(wave.pk, by=as_vera)
+    with pytest.raises(NotAllowed):
+        confirm_rest(wave.pk, by=Actor.of(pia))
+
+    assert not PickLine.objects.filter(picked_at__isnull=False).exists()
 
 
 def test_a_stop_that_is_confirmed_twice_is_confirmed_once(walking: Picked, as_noor: Actor) -> None:

@@ -10,7 +10,7 @@ from apps.core.errors import Invalid
 from apps.desk.queries.waves import pickers_of, stop_line
 from apps.desk.views.board import number_in
 from apps.org.actors import Actor
-from apps.warehouse.actions import cancel_wave, confirm_pick, finish_wave, start_wave, take_out
+from apps.warehouse.actions import cancel_wave, confirm_pick, confirm_rest, finish_wave, start_wave, take_out
 from apps.warehouse.models import Wave, WaveOrder
 
 
@@ -55,5 +55,6 @@ VERBS: dict[str, tuple[Act, str | Promise]] = {
         lambda pk, data, by: take_out(_order_inside(pk, data), reason=data.get("reason", ""), by=by),
         _("The order was taken out of the wave."),
     ),
+    "rest": (lambda pk, _data, by: confirm_rest(pk, by=by), _("All stops are picked as listed.")),
     "pick": (_pick, _("The stop is picked.")),
 }

@@ -6,7 +6,14 @@ from apps.warehouse.actions.export_stock import export_stock
 from apps.warehouse.actions.import_waybills import receive_waybills
 from apps.warehouse.actions.open_shipment import find_for_bench, open_shipment
 from apps.warehouse.actions.papers import issue_daily_pick_list, issue_pick_list
-from apps.warehouse.actions.pick import cancel_wave, close_finished_waves, confirm_pick, finish_wave, start_wave
+from apps.warehouse.actions.pick import (
+    cancel_wave,
+    close_finished_waves,
+    confirm_pick,
+    confirm_rest,
+    finish_wave,
+    start_wave,
+)
 from apps.warehouse.actions.plan_wave import plan_wave
 from apps.warehouse.actions.scan import confirm_remarks, pass_scan_check, scan_item
 from apps.warehouse.actions.ship_report import make_ship_report, start_ship_report
@@ -19,6 +26,7 @@ __all__ = [
     "close_finished_waves",
     "confirm_pick",
     "confirm_remarks",
+    "confirm_rest",
     "dispatch_shipments",
     "export_stock",
     "find_for_bench",

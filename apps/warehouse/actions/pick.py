@@ -1,6 +1,7 @@
 """Walk a wave: start, confirm each stop, finish; or cancel it."""
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from apps.warehouse.rules.waves import Claim, leaving
 from apps.warehouse.workflows.wave import UNDER_WAY, WaveState
 from apps.workflow.move import IllegalMove, Moved, move, move_many
 
+NOT_PICKED_NOW = _("This wave is not being picked now.")
 TOO_MANY = _("This stop is for %(wanted)s pieces; you cannot pick %(picked)s.")
 
 
@@ -76,7 +78,7 @@ def _told_again(line: PickLine, quantity: int) -> PickLine:
 
 def _expect(wave: Wave, line: PickLine, quantity: int, reason: str) -> None:
     if wave.state != WaveState.PICKING:
-        raise IllegalMove(_("This wave is not being picked now."), state=wave.state)
+        raise IllegalMove(NOT_PICKED_NOW, state=wave.state)
     if not 0 <= quantity <= line.quantity:
         raise Invalid(filled(TOO_MANY, wanted=line.quantity, picked=quantity), code="too_many")
     if quantity < line.quantity and not reason.strip():
@@ -88,6 +90,21 @@ def _claims(line: PickLine) -> list[Claim]:
         line=line, wave_order__taken_out_at__isnull=True, wave_order__done_at__isnull=True
     ).values_list("wave_order__shipping_order_id", "wave_order__slot", "quantity")
     return [Claim(order, slot, quantity) for order, slot, quantity in shares]
+
+
+@transaction.atomic
+def confirm_rest(pk: int, *, by: Actor) -> int:
+    """Every stop still ahead held what the list says: the list was walked on paper. Returns how many stops.
+
+    One statement for any number of stops. Raises NotFound, NotAllowed, IllegalMove. Rule: WHS-03.
+    """
+    must(by, "warehouse.pick")
+    wave = _locked(pk, by)
+    if wave.state != WaveState.PICKING:
+        raise IllegalMove(NOT_PICKED_NOW, state=wave.state)
+    ahead = PickLine.objects.filter(wave=wave, picked_at__isnull=True, quantity__gt=0)
+    with signed("warehouse.pickline.pick", by=by):
+        return ahead.update(picked_quantity=F("quantity"), picked_at=Now(), picked_by_id=by.id)
 
 
 @transaction.atomic
