@@ -22,8 +22,10 @@ from apps.orders.models import Order, OrderLine, ShippingOrder, ShippingOrderLin
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Client, Store, StoreGrant, User, Warehouse, WarehouseGrant
 from apps.stores.models import Product, Sku
+from tests.accounts import PASSWORD
 
-PASSWORD = "Tide-pool-77"
+# The departments' builders and the browser; a folder's own fixtures of the same name are nearer.
+pytest_plugins = ["tests.warehouse.builders", "tests.aftersales.builders", "tests.desk.walking", "tests.browsing"]
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 from apps.orders.models import ShippingOrder
 from apps.org.models import User
 from tests.admin.conftest import page
-from tests.journeys.conftest import _browser_beside_the_orm, chromium, sit_down  # noqa: F401 - fixtures by import
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SitDown = Callable[..., Page]
@@ -16,7 +15,7 @@ SitDown = Callable[..., Page]
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_no_record_page_breaks_the_script_policy(
-    sit_down: SitDown,  # noqa: F811 - the fixture
+    sit_down: SitDown,
     root: User, lin: User, an_order: Callable[..., ShippingOrder], language: str,
 ) -> None:  # fmt: skip
     order = an_order(lines=2)
@@ -43,7 +42,7 @@ def _press(browser: Page, button: str) -> Locator:
 
 
 def test_menu_account_and_filters_open_by_the_keyboard(
-    sit_down: SitDown,  # noqa: F811 - the fixture
+    sit_down: SitDown,
     mara: User, an_order: Callable[..., ShippingOrder],
 ) -> None:  # fmt: skip
     an_order()

@@ -14,7 +14,6 @@ from apps.orders.actions.progress import note_waybills
 from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
-from tests.warehouse.conftest import a_bin, balance, in_stock  # noqa: F401 - fixtures by import
 
 Make = Callable[..., Any]
 
@@ -29,8 +28,8 @@ def reasons(db: None) -> dict[str, ReturnReason]:
 
 
 @pytest.fixture
-def shipped(an_order: Callable[..., ShippingOrder]) -> Callable[..., ShippingOrder]:
-    """Make a shipped order: `shipped(lines=2, waybill="YT1234567890123")`."""
+def sent(an_order: Callable[..., ShippingOrder]) -> Callable[..., ShippingOrder]:
+    """Make a shipped order: `sent(lines=2, waybill="YT1234567890123")`."""
 
     def make(*, waybill: str = "", **columns: Any) -> ShippingOrder:
         order = an_order(state="shipped", platform_state="shipped", **columns)
@@ -44,13 +43,13 @@ def shipped(an_order: Callable[..., ShippingOrder]) -> Callable[..., ShippingOrd
 
 
 @pytest.fixture
-def announced(reasons: dict[str, ReturnReason], shipped: Make) -> Callable[..., ReturnOrder]:
+def announced(reasons: dict[str, ReturnReason], sent: Make) -> Callable[..., ReturnOrder]:
     """Announce a return of everything: `announced(waybill="SF1234567890123")`; `of`: what order, when none is given."""
 
     def make(
         order: ShippingOrder | None = None, *, by: Actor = SYSTEM, of: dict[str, Any] | None = None, **words: Any
     ) -> ReturnOrder:
-        order = order or shipped(**(of or {}))
+        order = order or sent(**(of or {}))
         everything = {line.pk: line.quantity for line in order.lines.all()}
         facts = {"quantities": everything, "reason_pk": reasons["quality"].pk, "key": uuid.uuid4(), **words}
         return announce_return(order.pk, by=by, **facts)
@@ -69,7 +68,7 @@ def received(announced: Callable[..., ReturnOrder]) -> Callable[..., ReturnOrder
 
 
 @pytest.fixture
-def bins(a_bin: Make) -> dict[str, Any]:  # noqa: F811 - the fixture
+def bins(a_bin: Make) -> dict[str, Any]:
     """Two bins to pick from and one for defects."""
     return {"pick": a_bin("A-01-01"), "other": a_bin("B-02-02"), "defects": a_bin("Z-99-01", kind="defects")}
 
@@ -91,11 +90,11 @@ def all_good(row: ReturnOrder, bin_id: int | None = None) -> dict[int, Count]:
 
 
 @pytest.fixture
-def asked(shipped: Make) -> Callable[..., Refund]:
+def asked(sent: Make) -> Callable[..., Refund]:
     """Ask for money back without goods: `asked(order, "20.00", by=as_lin)`."""
 
     def make(order: ShippingOrder | None = None, amount: str = "20.00", *, by: Actor = SYSTEM, **words: Any) -> Refund:
-        order = order or shipped()
+        order = order or sent()
         facts = {"reason": "少发一个杯盖", "key": uuid.uuid4(), **words}
         return request_refund(order.lead_order_id, amount=Decimal(amount), by=by, **facts)
 

@@ -19,7 +19,6 @@ from apps.org.models import Store, User, Warehouse, WarehouseGrant
 from apps.warehouse.actions import plan_wave
 from apps.warehouse.models import Bin
 from apps.warehouse.rules.cutoffs import CutOffs
-from tests.warehouse.conftest import a_bin, as_vera, in_stock, picked, reserved, vera  # noqa: F401 - fixtures by import
 
 Browse = Callable[..., Client]
 Make = Callable[..., ShippingOrder]
@@ -109,11 +108,11 @@ def test_a_picker_sees_bins_items_and_waves_of_her_warehouse(
     *,
     browse: Browse,
     noor: User,
-    reserved: Orders,  # noqa: F811
-    a_bin: Callable[..., Bin],  # noqa: F811
-    in_stock: Callable[..., Any],  # noqa: F811
+    reserved: Orders,
+    a_bin: Callable[..., Bin],
+    in_stock: Callable[..., Any],
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> None:
     in_stock("QH-000", 10, bin=a_bin("C-07-03"))
     reserved(3, stock=False)
@@ -173,9 +172,9 @@ def test_who_works_in_two_warehouses_switches_between_them(
 def test_the_board_costs_few_statements_however_much_is_on_it(
     browse: Browse,
     noor: User,
-    reserved: Orders,  # noqa: F811
+    reserved: Orders,
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> None:
     client = browse(noor)
     client.get("/desk/board/")
@@ -200,9 +199,9 @@ def test_the_board_costs_few_statements_however_much_is_on_it(
 def test_the_first_page_of_the_warehouse_shows_clocks_and_waves(
     browse: Browse,
     noor: User,
-    reserved: Orders,  # noqa: F811
+    reserved: Orders,
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> None:
     reserved(2)
     wave = plan_wave(warehouse.pk, by=as_vera)

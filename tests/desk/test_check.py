@@ -18,16 +18,15 @@ from apps.warehouse.actions.open_shipment import open_shipment
 from apps.warehouse.actions.pick import start_wave
 from apps.warehouse.actions.plan_wave import plan_wave
 from apps.warehouse.models import Carrier, CheckLine, ScanKey, Shipment, WaveOrder
-from tests.warehouse.conftest import a_bin, as_noor, as_vera, in_stock, reserved, vera, yto  # noqa: F401 - fixtures by import
 
 Browse = Callable[..., Client]
 
 
 @pytest.fixture
 def at_the_bench(
-    reserved: Callable[..., list[ShippingOrder]],  # noqa: F811
+    reserved: Callable[..., list[ShippingOrder]],
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> Callable[..., Shipment]:
     """A parcel of a started wave: `at_the_bench(lines=2)`."""
 
@@ -135,7 +134,7 @@ def test_closing_takes_waybill_and_weight_and_leads_to_the_next(
     browse: Browse,
     noor: User,
     at_the_bench: Callable[..., Shipment],
-    yto: Carrier,  # noqa: F811
+    yto: Carrier,
 ) -> None:
     parcel = at_the_bench()
     client = browse(noor, htmx="bench")
@@ -161,7 +160,7 @@ def test_a_strange_waybill_is_taken_and_said_aloud(
     browse: Browse,
     noor: User,
     at_the_bench: Callable[..., Shipment],
-    yto: Carrier,  # noqa: F811
+    yto: Carrier,
 ) -> None:
     parcel = at_the_bench()
     client = browse(noor, htmx="bench")

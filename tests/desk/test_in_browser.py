@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from apps.desk.models import SavedView
 from apps.orders.models import Reason, ShippingOrder
 from apps.org.models import User
-from tests.journeys.conftest import PHONE, _browser_beside_the_orm, chromium, sit_down  # noqa: F401 - fixtures by import
+from tests.browsing import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SitDown = Callable[..., Page]
@@ -20,7 +20,7 @@ def _open(page: Page, address: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_the_keyboard_walks_opens_selects_and_closes(sit_down: SitDown, lin: User, an_order: Make) -> None:  # noqa: F811
+def test_the_keyboard_walks_opens_selects_and_closes(sit_down: SitDown, lin: User, an_order: Make) -> None:
     numbers = [an_order().lead_order.number for _ in range(3)]
     page = sit_down(lin, "en")
     _open(page, "/desk/orders/?tab=all&sort=placed_at")
@@ -39,7 +39,7 @@ def test_the_keyboard_walks_opens_selects_and_closes(sit_down: SitDown, lin: Use
     expect(page.locator("a.no:focus")).to_have_text(numbers[0])
 
 
-def test_keys_are_letters_while_somebody_types(sit_down: SitDown, lin: User, an_order: Make) -> None:  # noqa: F811
+def test_keys_are_letters_while_somebody_types(sit_down: SitDown, lin: User, an_order: Make) -> None:
     an_order()
     page = sit_down(lin, "en")
     _open(page, "/desk/orders/?tab=all")
@@ -52,7 +52,7 @@ def test_keys_are_letters_while_somebody_types(sit_down: SitDown, lin: User, an_
     expect(page.locator("#results")).to_contain_text("No order matches")
 
 
-def test_the_palette_opens_an_order_and_a_page(sit_down: SitDown, lin: User, an_order: Make) -> None:  # noqa: F811
+def test_the_palette_opens_an_order_and_a_page(sit_down: SitDown, lin: User, an_order: Make) -> None:
     order = an_order()
     page = sit_down(lin, "en")
 
@@ -69,7 +69,7 @@ def test_the_palette_opens_an_order_and_a_page(sit_down: SitDown, lin: User, an_
     page.wait_for_url("**/desk/imports/")
 
 
-def test_help_and_jumps_by_two_keys(sit_down: SitDown, lin: User) -> None:  # noqa: F811
+def test_help_and_jumps_by_two_keys(sit_down: SitDown, lin: User) -> None:
     page = sit_down(lin, "en")
 
     page.keyboard.press("?")
@@ -82,7 +82,7 @@ def test_help_and_jumps_by_two_keys(sit_down: SitDown, lin: User) -> None:  # no
 
 
 def test_filters_change_the_address_and_back_brings_the_list_before(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     lin: User,
     an_order: Make,
 ) -> None:
@@ -102,7 +102,7 @@ def test_filters_change_the_address_and_back_brings_the_list_before(
 
 
 def test_a_pasted_column_of_two_hundred_numbers_is_one_short_address(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     lin: User,
     an_order: Make,
 ) -> None:
@@ -121,7 +121,7 @@ def test_a_pasted_column_of_two_hundred_numbers_is_one_short_address(
 
 
 def test_confirming_in_the_drawer_redraws_list_tabs_and_side_bar(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     lin: User,
     an_order: Make,
 ) -> None:
@@ -140,7 +140,7 @@ def test_confirming_in_the_drawer_redraws_list_tabs_and_side_bar(
     expect(page.locator("#nav [aria-current] em")).to_have_text("1")
 
 
-def test_many_orders_are_held_from_the_bar(sit_down: SitDown, lin: User, an_order: Make) -> None:  # noqa: F811
+def test_many_orders_are_held_from_the_bar(sit_down: SitDown, lin: User, an_order: Make) -> None:
     for _ in range(3):
         an_order()
     page = sit_down(lin, "en")
@@ -156,7 +156,7 @@ def test_many_orders_are_held_from_the_bar(sit_down: SitDown, lin: User, an_orde
     assert Reason.objects.filter(note="等盘点").count() == 3
 
 
-def test_columns_and_a_saved_view_stay_for_the_next_visit(sit_down: SitDown, lin: User, an_order: Make) -> None:  # noqa: F811
+def test_columns_and_a_saved_view_stay_for_the_next_visit(sit_down: SitDown, lin: User, an_order: Make) -> None:
     an_order(state="shipped", platform_state="shipped")
     page = sit_down(lin, "en")
     _open(page, "/desk/orders/?tab=all&state=shipped")
@@ -175,7 +175,7 @@ def test_columns_and_a_saved_view_stay_for_the_next_visit(sit_down: SitDown, lin
     assert SavedView.objects.filter(name="已发货").exists()
 
 
-def test_a_refused_request_is_told_in_a_toast(sit_down: SitDown, lin: User, an_order: Make) -> None:  # noqa: F811
+def test_a_refused_request_is_told_in_a_toast(sit_down: SitDown, lin: User, an_order: Make) -> None:
     an_order()
     page = sit_down(lin, "en")
     _open(page, "/desk/orders/?tab=all")
@@ -187,7 +187,7 @@ def test_a_refused_request_is_told_in_a_toast(sit_down: SitDown, lin: User, an_o
 
 
 def test_on_a_phone_the_side_bar_opens_and_the_drawer_is_a_sheet(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     lin: User,
     an_order: Make,
 ) -> None:

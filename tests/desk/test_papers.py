@@ -12,16 +12,15 @@ from apps.org.actors import Actor
 from apps.org.models import Store, User, Warehouse, WarehouseGrant
 from apps.warehouse.actions import issue_pick_list, plan_wave
 from apps.warehouse.models import Wave
-from tests.warehouse.conftest import a_bin, as_vera, in_stock, reserved, vera  # noqa: F401 - fixtures by import
 
 Browse = Callable[..., Client]
 
 
 @pytest.fixture
 def wave(
-    reserved: Callable[..., list[ShippingOrder]],  # noqa: F811
+    reserved: Callable[..., list[ShippingOrder]],
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> Wave:
     """A planned wave of two orders."""
     reserved(2)
@@ -29,7 +28,7 @@ def wave(
 
 
 @pytest.fixture
-def paper(wave: Wave, as_vera: Actor) -> Document:  # noqa: F811
+def paper(wave: Wave, as_vera: Actor) -> Document:
     """The wave's pick list, not printed yet."""
     return issue_pick_list(wave.pk, by=as_vera)
 

@@ -19,7 +19,6 @@ from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User
 
-pytest_plugins = ["tests.aftersales.builders"]
 Browse = Callable[..., Client]
 Make = Callable[..., Any]
 CAST = ("lin", "mara", "noor", "otto", "pia")
@@ -54,10 +53,10 @@ class TestWhoComesIn:
         self,
         request: pytest.FixtureRequest,
         browse: Browse,
-        shipped: Make,
+        sent: Make,
         who: str,
     ) -> None:
-        answer = browse(request.getfixturevalue(who)).get(f"/desk/returns/new/{shipped().pk}/")
+        answer = browse(request.getfixturevalue(who)).get(f"/desk/returns/new/{sent().pk}/")
 
         assert answer.status_code == (200 if who in {"lin", "mara"} else 403)
 
@@ -100,9 +99,9 @@ class TestWhoComesIn:
         assert (row.state, refund.state) == ("announced", "requested")
 
     def test_the_warehouse_sees_no_money(
-        self, browse: Browse, shipped: Make, inspected: Make, asked: Make, noor: User
+        self, browse: Browse, sent: Make, inspected: Make, asked: Make, noor: User
     ) -> None:
-        order = shipped(paid="4321.00")
+        order = sent(paid="4321.00")
         row = inspected(order)
         refund = asked(order, return_pk=row.pk)
 
@@ -149,8 +148,8 @@ class TestScanBox:
         assert "HX-Trigger" not in answer
         assert not ReturnOrder.objects.exists()
 
-    def test_an_order_number_offers_a_new_return(self, browse: Browse, lin: User, shipped: Make) -> None:
-        order = shipped()
+    def test_an_order_number_offers_a_new_return(self, browse: Browse, lin: User, sent: Make) -> None:
+        order = sent()
 
         page = text_of(browse(lin, htmx="scan-result").post(self.ADDRESS, {"code": order.lead_order.number}))
 
@@ -252,10 +251,10 @@ class TestSheet:
         self,
         browse: Browse,
         lin: User,
-        shipped: Make,
+        sent: Make,
         reasons: dict[str, ReturnReason],
     ) -> None:
-        order = shipped()
+        order = sent()
         line, key = order.lines.get(), str(uuid.uuid4())
         client = browse(lin)
         form = {"key": key, f"quantity-{line.pk}": "1", "reason": reasons["quality"].pk, "waybill": WAYBILL}
@@ -285,11 +284,11 @@ class TestSheet:
         self,
         browse: Browse,
         lin: User,
-        shipped: Make,
+        sent: Make,
         reasons: dict[str, ReturnReason],
         wrong: tuple[dict[str, str], str],
     ) -> None:
-        (change, sentence), order = wrong, shipped()
+        (change, sentence), order = wrong, sent()
         line = order.lines.get()
         form: dict[str, Any] = {"key": str(uuid.uuid4()), "quantity": "1", "reason": reasons["quality"].pk, **change}
         form[f"quantity-{line.pk}"] = form.pop("quantity")
@@ -341,9 +340,9 @@ class TestSheet:
         browse: Browse,
         noor: User,
         lin: User,
-        shipped: Make,
+        sent: Make,
     ) -> None:
-        order = shipped()
+        order = sent()
         browse(noor).post("/desk/returns/scan/", {"code": WAYBILL})
         row = ReturnOrder.objects.get()
         client = browse(lin, htmx="sheet")
@@ -370,7 +369,7 @@ class TestSheet:
         self,
         browse: Browse,
         lin: User,
-        shipped: Make,
+        sent: Make,
         inspected: Make,
     ) -> None:
         from django.db import transaction
@@ -378,7 +377,7 @@ class TestSheet:
         from apps.audit.context import signed
         from apps.orders.models import OrderLine
 
-        order = shipped()
+        order = sent()
         with transaction.atomic(), signed("orders.order.mirror", by=SYSTEM):
             OrderLine.objects.filter(order=order.lead_order_id).update(refund_state="wait_seller_receive")
         row = inspected(order)
@@ -420,7 +419,7 @@ class TestRefunds:
         self,
         browse: Browse,
         mara: User,
-        shipped: Make,
+        sent: Make,
         asked: Make,
     ) -> None:
         refund = asked(by=Actor.of(mara))
@@ -435,8 +434,8 @@ class TestRefunds:
         refund.refresh_from_db()
         assert refund.state == "requested"
 
-    def test_money_without_goods_is_said_to_be_so(self, browse: Browse, lin: User, shipped: Make) -> None:
-        order = shipped()
+    def test_money_without_goods_is_said_to_be_so(self, browse: Browse, lin: User, sent: Make) -> None:
+        order = sent()
         address = f"/desk/refunds/order/{order.lead_order_id}/"
         client = browse(lin, htmx="sheet")
 
@@ -460,11 +459,11 @@ class TestRefunds:
         self,
         browse: Browse,
         lin: User,
-        shipped: Make,
+        sent: Make,
         change: dict[str, str],
         sentence: str,
     ) -> None:
-        order = shipped()
+        order = sent()
         form = {"key": str(uuid.uuid4()), "amount": "5.00", "reason": "补差价", **change}
 
         page = text_of(browse(lin, htmx="sheet").post(f"/desk/refunds/order/{order.lead_order_id}/request/", form))

@@ -8,16 +8,15 @@ from playwright.sync_api import Page, expect
 
 from apps.aftersales.models import ReturnLine, ReturnOrder
 from apps.org.models import User
-from tests.journeys.conftest import PHONE, _browser_beside_the_orm, chromium, sit_down  # noqa: F401 - fixtures by import
+from tests.browsing import PHONE
 
-pytest_plugins = ["tests.aftersales.builders"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SitDown = Callable[..., Page]
 Make = Callable[..., Any]
 
 
 def test_a_scanner_goes_through_a_pile_without_a_mouse(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     noor: User,
     announced: Make,
 ) -> None:
@@ -44,7 +43,7 @@ def test_a_scanner_goes_through_a_pile_without_a_mouse(
 
 
 def test_goods_are_counted_with_a_thumb_and_the_page_fits_the_phone(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     noor: User,
     received: Make,
     bins: dict[str, Any],
@@ -71,7 +70,7 @@ def test_goods_are_counted_with_a_thumb_and_the_page_fits_the_phone(
 
 
 def test_a_refund_is_asked_for_on_the_sheet(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     lin: User,
     inspected: Make,
 ) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from apps.org.models import User
 from apps.stores.models import Sku
-from tests.journeys.conftest import PHONE, _browser_beside_the_orm, chromium, sit_down, workers  # noqa: F401 - fixtures by import
+from tests.browsing import PHONE
 from tests.sheets.conftest import a_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,7 +47,7 @@ def on_disk(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("viewport", [None, PHONE], ids=["desk", "phone"])
 def test_a_sheet_goes_from_the_folder_to_the_skus(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     request: pytest.FixtureRequest,
     a_sku: Callable[..., Sku],
     language: str,
@@ -78,8 +78,8 @@ def test_a_sheet_goes_from_the_folder_to_the_skus(
 
 
 def test_the_refused_rows_are_a_download_and_the_tabs_walk_by_keyboard(
-    sit_down: SitDown,  # noqa: F811
-    workers: None,  # noqa: F811
+    sit_down: SitDown,
+    workers: None,
     wei: User,
     on_disk: Path,
 ) -> None:

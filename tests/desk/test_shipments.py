@@ -13,18 +13,6 @@ from apps.audit.models import Export
 from apps.jobs.models import Job
 from apps.org.models import Store, User
 from apps.warehouse.models import Carrier, Handover, Shipment, StockMove
-from tests.warehouse.conftest import (  # noqa: F401 - fixtures by import
-    a_bin,
-    as_noor,
-    as_vera,
-    in_stock,
-    packed,
-    picked,
-    reserved,
-    shipped,
-    vera,
-    yto,
-)
 
 Browse = Callable[..., Client]
 Packed = Callable[..., Shipment]
@@ -32,7 +20,7 @@ Picked = Callable[..., tuple[object, list[object]]]
 
 
 @pytest.fixture
-def ready(picked: Picked, packed: Packed) -> Callable[[int], list[Shipment]]:  # noqa: F811
+def ready(picked: Picked, packed: Packed) -> Callable[[int], list[Shipment]]:
     """Checked parcels with waybills: `ready(2)`."""
     return lambda count=1: [packed(order) for order in picked(count)[1]]
 
@@ -42,7 +30,7 @@ def test_chosen_parcels_are_handed_over_and_the_others_stay(
     browse: Browse,
     noor: User,
     ready: Callable[[int], list[Shipment]],
-    yto: Carrier,  # noqa: F811
+    yto: Carrier,
 ) -> None:
     first, second = ready(2)
     client = browse(noor)
@@ -63,7 +51,7 @@ def test_handing_over_nothing_or_twice_changes_nothing(
     browse: Browse,
     noor: User,
     ready: Callable[[int], list[Shipment]],
-    yto: Carrier,  # noqa: F811
+    yto: Carrier,
 ) -> None:
     (parcel,) = ready(1)
     client, address = browse(noor), reverse("desk:shipments_dispatch")
@@ -95,7 +83,7 @@ def test_what_the_platform_does_not_know_is_offered_as_a_file(
     lin: User,
     noor: User,
     ready: Callable[[int], list[Shipment]],
-    yto: Carrier,  # noqa: F811
+    yto: Carrier,
 ) -> None:
     client = browse(lin)
     before = client.get(reverse("desk:reports")).content.decode()
@@ -128,7 +116,7 @@ def test_a_foreign_stores_file_is_not_made(browse: Browse, lin: User, fengdu: St
 def test_stock_is_found_by_code_barcode_and_name_and_opens(
     browse: Browse,
     noor: User,
-    in_stock: Callable[..., StockMove],  # noqa: F811
+    in_stock: Callable[..., StockMove],
 ) -> None:
     move = in_stock("QH-000", 7)
     client = browse(noor)
@@ -147,7 +135,7 @@ def test_a_foreign_warehouses_stock_is_not_there(
     browse: Browse,
     person: Callable[..., User],
     fengdu: Store,
-    in_stock: Callable[..., StockMove],  # noqa: F811
+    in_stock: Callable[..., StockMove],
 ) -> None:
     move = in_stock("QH-000", 7)
     stranger = browse(person("stan", "warehouse", stores=(fengdu,)))
@@ -161,8 +149,8 @@ def test_a_foreign_warehouses_stock_is_not_there(
 @pytest.mark.rule("SEC-31")
 def test_the_stock_list_is_exported_as_filtered_and_the_book_knows(
     browse: Browse,
-    vera: User,  # noqa: F811
-    in_stock: Callable[..., StockMove],  # noqa: F811
+    vera: User,
+    in_stock: Callable[..., StockMove],
 ) -> None:
     in_stock("QH-000", 7)
     in_stock("QH-001", 9)
@@ -180,7 +168,7 @@ def test_the_stock_list_is_exported_as_filtered_and_the_book_knows(
 def test_who_may_see_stock_but_not_export_it_gets_no_file(
     browse: Browse,
     noor: User,
-    in_stock: Callable[..., StockMove],  # noqa: F811
+    in_stock: Callable[..., StockMove],
 ) -> None:
     in_stock("QH-000", 7)
     client = browse(noor)
@@ -196,7 +184,7 @@ def test_who_may_see_stock_but_not_export_it_gets_no_file(
 def test_what_orders_wait_for_is_named(
     browse: Browse,
     noor: User,
-    in_stock: Callable[..., StockMove],  # noqa: F811
+    in_stock: Callable[..., StockMove],
     an_order: Callable[..., object],
 ) -> None:
     empty = browse(noor).get(reverse("desk:stock"), {"tab": "short"}).content.decode()
@@ -212,7 +200,7 @@ def test_what_orders_wait_for_is_named(
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_each_page_is_there_in_both_languages_when_there_is_nothing(
     browse: Browse,
-    vera: User,  # noqa: F811
+    vera: User,
     name: str,
     language: str,
 ) -> None:

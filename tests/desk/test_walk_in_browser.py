@@ -10,8 +10,7 @@ from apps.org.actors import Actor
 from apps.org.models import User, Warehouse
 from apps.warehouse.actions import plan_wave, start_wave
 from apps.warehouse.models import PickLine, Wave
-from tests.journeys.conftest import PHONE, _browser_beside_the_orm, chromium, sit_down  # noqa: F401 - fixtures by import
-from tests.warehouse.conftest import a_bin, as_vera, in_stock, reserved, vera  # noqa: F401 - fixtures by import
+from tests.browsing import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SitDown = Callable[..., Page]
@@ -24,11 +23,11 @@ def _beep(page: Page, code: str) -> None:
 
 
 def test_a_wave_is_walked_with_a_scanner_on_a_phone(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     noor: User,
-    reserved: Orders,  # noqa: F811
+    reserved: Orders,
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> None:
     reserved(2, lines=2)
     wave = plan_wave(warehouse.pk, by=as_vera)
@@ -59,11 +58,11 @@ def test_a_wave_is_walked_with_a_scanner_on_a_phone(
 
 
 def test_a_short_pick_is_told_on_the_walk_and_the_next_stop_comes_up(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     noor: User,
-    reserved: Orders,  # noqa: F811
+    reserved: Orders,
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> None:
     reserved(2)
     wave = plan_wave(warehouse.pk, by=as_vera)
@@ -81,9 +80,9 @@ def test_a_short_pick_is_told_on_the_walk_and_the_next_stop_comes_up(
 
 
 def test_the_preview_follows_the_form_and_planning_leads_to_the_wave(
-    sit_down: SitDown,  # noqa: F811
-    vera: User,  # noqa: F811
-    reserved: Orders,  # noqa: F811
+    sit_down: SitDown,
+    vera: User,
+    reserved: Orders,
 ) -> None:
     reserved(3)
     reserved(1, lines=2)
@@ -105,11 +104,11 @@ def test_the_preview_follows_the_form_and_planning_leads_to_the_wave(
 
 
 def test_a_paper_opens_in_a_window_of_its_own_and_asks_for_the_printer(
-    sit_down: SitDown,  # noqa: F811
+    sit_down: SitDown,
     noor: User,
-    reserved: Orders,  # noqa: F811
+    reserved: Orders,
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> None:
     reserved(1)
     wave = plan_wave(warehouse.pk, by=as_vera)

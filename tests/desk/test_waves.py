@@ -1,7 +1,6 @@
 """Planning, walking and ending a wave at the desk and with a scanner; a refusal is a sentence and changes nothing."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -10,39 +9,12 @@ from django.test import Client
 from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import Actor
 from apps.org.models import Store, User, Warehouse, WarehouseGrant
-from apps.stores.models import Sku
-from apps.warehouse.actions import confirm_pick, plan_wave, start_wave
-from apps.warehouse.models import Bin, PickLine, Wave, WaveOrder
-from tests.warehouse.conftest import a_bin, as_vera, in_stock, reserved, vera  # noqa: F401 - fixtures by import
+from apps.warehouse.actions import confirm_pick, plan_wave
+from apps.warehouse.models import Wave, WaveOrder
+from tests.desk.walking import line_of
 
 Browse = Callable[..., Client]
 Orders = Callable[..., list[ShippingOrder]]
-
-
-@pytest.fixture
-def walking(
-    reserved: Orders,  # noqa: F811
-    warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
-    noor: User,
-) -> Callable[..., Wave]:
-    """A wave that noor picks: `walking(3)`, `walking(1, lines=2)`."""
-
-    def make(count: int = 1, **columns: Any) -> Wave:
-        orders = reserved(count, **columns)
-        wave = plan_wave(warehouse.pk, pks=[order.pk for order in orders], by=as_vera)
-        return start_wave(wave.pk, by=Actor.of(noor))
-
-    return make
-
-
-def _line(wave: Wave, position: int = 1) -> PickLine:
-    return PickLine.objects.select_related("sku", "bin").get(wave=wave, position=position)
-
-
-def _scan(client: Client, wave: Wave, line: PickLine, code: str, counted: int = 0) -> str:
-    data = {"line": line.pk, "counted": counted, "code": code}
-    return client.post(f"/desk/waves/{wave.pk}/walk/", data).content.decode()
 
 
 def _said(answer: HttpResponse) -> str:
@@ -55,8 +27,8 @@ def _said(answer: HttpResponse) -> str:
 @pytest.mark.rule("WHS-03")
 def test_a_rule_plans_a_wave_and_the_sentence_says_how_many_came_along(
     browse: Browse,
-    vera: User,  # noqa: F811
-    reserved: Orders,  # noqa: F811
+    vera: User,
+    reserved: Orders,
     warehouse: Warehouse,
 ) -> None:
     reserved(3)
@@ -74,8 +46,8 @@ def test_a_rule_plans_a_wave_and_the_sentence_says_how_many_came_along(
 @pytest.mark.rule("WHS-03")
 def test_chosen_orders_walk_together_and_those_that_cannot_are_named_with_their_reason(
     browse: Browse,
-    vera: User,  # noqa: F811
-    reserved: Orders,  # noqa: F811
+    vera: User,
+    reserved: Orders,
     stopped: Callable[..., Reason],
     warehouse: Warehouse,
 ) -> None:
@@ -95,8 +67,8 @@ def test_chosen_orders_walk_together_and_those_that_cannot_are_named_with_their_
 
 def test_the_preview_says_how_many_match_before_anything_is_planned(
     browse: Browse,
-    vera: User,  # noqa: F811
-    reserved: Orders,  # noqa: F811
+    vera: User,
+    reserved: Orders,
     warehouse: Warehouse,
 ) -> None:
     reserved(2)
@@ -118,8 +90,8 @@ def test_the_preview_says_how_many_match_before_anything_is_planned(
 @pytest.mark.parametrize("most", ["0", "501", "-3", "many"])
 def test_a_number_of_orders_that_is_none_is_refused(
     browse: Browse,
-    vera: User,  # noqa: F811
-    reserved: Orders,  # noqa: F811
+    vera: User,
+    reserved: Orders,
     warehouse: Warehouse,
     most: str,
 ) -> None:
@@ -133,8 +105,8 @@ def test_a_number_of_orders_that_is_none_is_refused(
 
 def test_choosing_no_order_is_refused_with_a_sentence(
     browse: Browse,
-    vera: User,  # noqa: F811
-    reserved: Orders,  # noqa: F811
+    vera: User,
+    reserved: Orders,
     warehouse: Warehouse,
 ) -> None:
     reserved(1)
@@ -145,7 +117,7 @@ def test_choosing_no_order_is_refused_with_a_sentence(
     assert not Wave.objects.exists()
 
 
-def test_without_waiting_orders_the_page_says_what_is_missing(browse: Browse, vera: User) -> None:  # noqa: F811
+def test_without_waiting_orders_the_page_says_what_is_missing(browse: Browse, vera: User) -> None:
     page = browse(vera).get("/desk/waves/plan/").content.decode()
 
     assert "No order waits for a wave" in page
@@ -154,7 +126,7 @@ def test_without_waiting_orders_the_page_says_what_is_missing(browse: Browse, ve
 
 def test_a_wave_is_planned_only_in_ones_own_warehouse(
     browse: Browse,
-    vera: User,  # noqa: F811
+    vera: User,
     fengdu: Store,
 ) -> None:
     answer = browse(vera).post("/desk/waves/plan/", {"warehouse": fengdu.warehouse_id, "kind": "mixed"})
@@ -180,8 +152,8 @@ def test_a_wave_of_another_warehouse_is_not_there(
     answers = [
         client.get(f"/desk/waves/{wave.pk}/"),
         client.get(f"/desk/waves/{wave.pk}/walk/"),
-        client.post(f"/desk/waves/{wave.pk}/walk/", {"line": _line(wave).pk, "code": "QH-000"}),
-        client.post(f"/desk/waves/{wave.pk}/walk/short/", {"line": _line(wave).pk, "quantity": "0", "reason": "空"}),
+        client.post(f"/desk/waves/{wave.pk}/walk/", {"line": line_of(wave).pk, "code": "QH-000"}),
+        client.post(f"/desk/waves/{wave.pk}/walk/short/", {"line": line_of(wave).pk, "quantity": "0", "reason": "空"}),
         client.post(f"/desk/waves/{wave.pk}/cancel/", {"reason": "空"}),
         client.post(f"/desk/waves/{wave.pk}/paper/"),
     ]
@@ -190,7 +162,7 @@ def test_a_wave_of_another_warehouse_is_not_there(
     assert wave.number not in client.get("/desk/waves/").content.decode()
     wave.refresh_from_db()
     assert wave.state == "picking"
-    assert _line(wave).picked_at is None
+    assert line_of(wave).picked_at is None
 
 
 def test_a_picker_walks_but_neither_cancels_nor_takes_orders_out(
@@ -219,11 +191,11 @@ def test_an_unknown_verb_is_not_there(browse: Browse, noor: User, walking: Calla
 def test_the_lead_starts_a_wave_for_somebody_who_picks_here(
     *,
     browse: Browse,
-    vera: User,  # noqa: F811
+    vera: User,
     noor: User,
-    reserved: Orders,  # noqa: F811
+    reserved: Orders,
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> None:
     reserved(1)
     wave = plan_wave(warehouse.pk, by=as_vera)
@@ -238,11 +210,11 @@ def test_the_lead_starts_a_wave_for_somebody_who_picks_here(
 def test_nobody_is_made_a_picker_who_does_not_pick_in_this_warehouse(
     *,
     browse: Browse,
-    vera: User,  # noqa: F811
+    vera: User,
     lin: User,
-    reserved: Orders,  # noqa: F811
+    reserved: Orders,
     warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
+    as_vera: Actor,
 ) -> None:
     reserved(1)
     wave = plan_wave(warehouse.pk, by=as_vera)
@@ -259,20 +231,34 @@ def test_a_stop_walked_with_the_paper_list_is_entered_at_the_desk(
 ) -> None:
     wave = walking(2)
 
-    answer = browse(noor, htmx="wave").post(f"/desk/waves/{wave.pk}/pick/", {"line": _line(wave).pk, "quantity": "2"})
+    answer = browse(noor, htmx="wave").post(f"/desk/waves/{wave.pk}/pick/", {"line": line_of(wave).pk, "quantity": "2"})
 
     assert "The stop is picked." in _said(answer)
     assert "2 of 2 picked" in answer.content.decode()
-    assert _line(wave).picked_quantity == 2
+    assert line_of(wave).picked_quantity == 2
+
+
+@pytest.mark.rule("WHS-03")
+def test_a_wave_walked_on_paper_is_entered_at_once(browse: Browse, noor: User, walking: Callable[..., Wave]) -> None:
+    wave = walking(2)
+    client = browse(noor, htmx="wave")
+    offered = client.get(f"/desk/waves/{wave.pk}/").content.decode()
+
+    answer = client.post(f"/desk/waves/{wave.pk}/rest/")
+
+    assert "All as listed" in offered
+    assert "All stops are picked as listed." in _said(answer)
+    assert "All as listed" not in answer.content.decode()
+    assert line_of(wave).picked_quantity == 2
 
 
 def test_fewer_pieces_without_a_reason_are_refused(browse: Browse, noor: User, walking: Callable[..., Wave]) -> None:
     wave = walking(2)
 
-    answer = browse(noor, htmx="wave").post(f"/desk/waves/{wave.pk}/pick/", {"line": _line(wave).pk, "quantity": "1"})
+    answer = browse(noor, htmx="wave").post(f"/desk/waves/{wave.pk}/pick/", {"line": line_of(wave).pk, "quantity": "1"})
 
     assert "Please say why there are fewer." in answer.content.decode()
-    assert _line(wave).picked_at is None
+    assert line_of(wave).picked_at is None
     assert WaveOrder.objects.filter(taken_out_at__isnull=True).count() == 2
 
 
@@ -283,7 +269,7 @@ def test_finishing_is_off_while_a_stop_is_ahead_and_says_why(
     client = browse(noor)
 
     before = client.get(f"/desk/waves/{wave.pk}/").content.decode()
-    confirm_pick(_line(wave).pk, 1, by=Actor.of(noor))
+    confirm_pick(line_of(wave).pk, 1, by=Actor.of(noor))
     answer = client.post(f"/desk/waves/{wave.pk}/finish/", follow=True)
 
     assert "Finish picking: A place on the pick list is not picked yet." in before
@@ -294,7 +280,7 @@ def test_finishing_is_off_while_a_stop_is_ahead_and_says_why(
 
 def test_taking_an_order_out_needs_a_reason_and_shows_it(
     browse: Browse,
-    vera: User,  # noqa: F811
+    vera: User,
     walking: Callable[..., Wave],
 ) -> None:
     wave = walking(2)
@@ -315,7 +301,7 @@ def test_taking_an_order_out_needs_a_reason_and_shows_it(
 
 def test_an_order_of_another_wave_cannot_be_taken_out_here(
     browse: Browse,
-    vera: User,  # noqa: F811
+    vera: User,
     walking: Callable[..., Wave],
 ) -> None:
     first, second = walking(), walking()
@@ -331,7 +317,7 @@ def test_an_order_of_another_wave_cannot_be_taken_out_here(
 
 def test_cancelling_gives_all_orders_back_and_the_timeline_keeps_the_reason(
     browse: Browse,
-    vera: User,  # noqa: F811
+    vera: User,
     walking: Callable[..., Wave],
 ) -> None:
     wave = walking(2)
@@ -347,7 +333,7 @@ def test_cancelling_gives_all_orders_back_and_the_timeline_keeps_the_reason(
 
 def test_the_list_parts_waves_under_way_from_those_that_are_over(
     browse: Browse,
-    vera: User,  # noqa: F811
+    vera: User,
     walking: Callable[..., Wave],
 ) -> None:
     gone, going = walking(), walking()
@@ -366,181 +352,10 @@ def test_the_list_parts_waves_under_way_from_those_that_are_over(
 def test_an_empty_list_offers_the_next_step_to_who_may_take_it(
     browse: Browse,
     noor: User,
-    vera: User,  # noqa: F811
+    vera: User,
 ) -> None:
     pages = {user: browse(user).get("/desk/waves/").content.decode() for user in (noor, vera)}
 
     assert all("No wave is under way" in page for page in pages.values())
     assert "/desk/waves/plan/" not in pages[noor]
     assert "/desk/waves/plan/" in pages[vera]
-
-
-# ---- the walk ----
-
-
-@pytest.mark.rule("WHS-03")
-def test_each_scan_counts_one_piece_and_says_its_slot_and_the_last_one_confirms_the_stop(
-    browse: Browse, noor: User, walking: Callable[..., Wave]
-) -> None:
-    wave = walking(2)
-    line, client = _line(wave), browse(noor, htmx="bench")
-
-    first = _scan(client, wave, line, "qh-000")
-    picked_after_one = _line(wave).picked_at
-    second = _scan(client, wave, line, "QH-000", counted=1)
-
-    assert "Right: put it into slot 1." in first
-    assert 'name="counted" value="1"' in first
-    assert picked_after_one is None
-    assert "Right: put it into slot 2." in second
-    assert "Everything is picked" in second
-    assert _line(wave).picked_quantity == 2
-
-
-def test_the_same_scan_sent_twice_counts_once(browse: Browse, noor: User, walking: Callable[..., Wave]) -> None:
-    wave = walking(2)
-    line, client = _line(wave), browse(noor, htmx="bench")
-
-    answers = [_scan(client, wave, line, "QH-000") for _ in range(2)]
-
-    assert all('name="counted" value="1"' in answer for answer in answers)
-    assert _line(wave).picked_at is None
-
-
-def test_the_barcode_is_the_item_too(
-    browse: Browse, noor: User, walking: Callable[..., Wave], a_sku: Callable[..., Sku]
-) -> None:
-    Sku.objects.filter(pk=a_sku("QH-000").pk).update(barcode="6901234567892")
-    wave = walking()
-
-    _scan(browse(noor, htmx="bench"), wave, _line(wave), "6901234567892")
-
-    assert _line(wave).picked_quantity == 1
-
-
-@pytest.mark.rule("WHS-22")
-@pytest.mark.parametrize(
-    ("code", "sentence"),
-    [
-        ("QH-999", "Wrong item. This stop is for QH-000."),
-        ("", "Scan or type a code."),
-        ("A-01-01", "This is the right bin. Now scan the goods."),
-    ],
-)
-def test_a_scan_that_is_not_the_item_counts_nothing(
-    browse: Browse, noor: User, walking: Callable[..., Wave], code: str, sentence: str
-) -> None:
-    wave = walking()
-
-    page = _scan(browse(noor, htmx="bench"), wave, _line(wave), code)
-
-    assert sentence in page
-    assert 'name="counted" value="0"' in page
-    assert _line(wave).picked_at is None
-
-
-def test_a_stop_that_somebody_has_picked_leads_to_the_next_one(
-    browse: Browse,
-    noor: User,
-    walking: Callable[..., Wave],
-) -> None:
-    wave = walking(1, lines=2)
-    confirm_pick(_line(wave, 1).pk, 1, by=Actor.of(noor))
-
-    page = _scan(browse(noor, htmx="bench"), wave, _line(wave, 1), "QH-000")
-
-    assert "This stop is picked already. Here is the next one." in page
-    assert f'value="{_line(wave, 2).pk}"' in page
-
-
-@pytest.mark.rule("WHS-21")
-def test_a_short_pick_names_the_orders_that_leave_the_wave(
-    browse: Browse, noor: User, walking: Callable[..., Wave]
-) -> None:
-    wave = walking(3)
-    newest = WaveOrder.objects.get(wave=wave, slot=3).shipping_order
-
-    page = (
-        browse(noor, htmx="bench")
-        .post(f"/desk/waves/{wave.pk}/walk/short/", {"line": _line(wave).pk, "quantity": "2", "reason": "少一件"})
-        .content.decode()
-    )
-
-    assert f"Noted. 1 order left the wave: {newest.lead_order.number}." in page
-    newest.refresh_from_db()
-    assert newest.state == "confirmed"
-    assert _line(wave).picked_quantity == 2
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        ({"quantity": "1", "reason": ""}, "Please say why there are fewer."),
-        ({"quantity": "", "reason": "少"}, "How many pieces did you find? Type a whole number."),
-        ({"quantity": "9", "reason": "多"}, "This stop is for 2 pieces; you cannot pick 9."),
-    ],
-)
-def test_a_short_pick_that_cannot_be_is_refused(
-    browse: Browse, noor: User, walking: Callable[..., Wave], data: dict[str, str], sentence: str
-) -> None:
-    wave = walking(2)
-
-    page = (
-        browse(noor, htmx="bench")
-        .post(f"/desk/waves/{wave.pk}/walk/short/", {"line": _line(wave).pk, "counted": "1", **data})
-        .content.decode()
-    )
-
-    assert sentence in page
-    assert 'name="counted" value="1"' in page
-    assert _line(wave).picked_at is None
-
-
-def test_a_stop_of_another_wave_is_not_on_this_route(browse: Browse, noor: User, walking: Callable[..., Wave]) -> None:
-    first, second = walking(), walking()
-
-    page = (
-        browse(noor, htmx="bench")
-        .post(f"/desk/waves/{first.pk}/walk/short/", {"line": _line(second).pk, "quantity": "0", "reason": "空"})
-        .content.decode()
-    )
-
-    assert "This stop is not on the wave" in page
-    assert _line(second).picked_at is None
-
-
-def test_a_wave_that_nobody_has_begun_is_started_from_the_walk(
-    browse: Browse,
-    noor: User,
-    reserved: Orders,  # noqa: F811
-    warehouse: Warehouse,
-    as_vera: Actor,  # noqa: F811
-) -> None:
-    reserved(1)
-    wave = plan_wave(warehouse.pk, by=as_vera)
-    client = browse(noor)
-
-    page = client.get(f"/desk/waves/{wave.pk}/walk/").content.decode()
-    answer = client.post(f"/desk/waves/{wave.pk}/start/", {"next": f"/desk/waves/{wave.pk}/walk/"})
-
-    assert "Nobody picks this wave yet" in page
-    assert answer["Location"] == f"/desk/waves/{wave.pk}/walk/"
-    wave.refresh_from_db()
-    assert (wave.state, wave.picker) == ("picking", noor)
-
-
-def test_bins_are_walked_in_order(
-    browse: Browse,
-    noor: User,
-    walking: Callable[..., Wave],
-    a_bin: Callable[..., Bin],  # noqa: F811
-    in_stock: Callable[..., Any],  # noqa: F811
-) -> None:
-    in_stock("QH-000", 5, bin=a_bin("Z-1", walk_order=1))
-    in_stock("QH-001", 5, bin=a_bin("A-9", walk_order=9))
-    wave = walking(1, lines=2, stock=False)
-
-    page = browse(noor).get(f"/desk/waves/{wave.pk}/walk/").content.decode()
-
-    assert '<p class="big-bin">Z-1</p>' in page
-    assert page.index("Z-1") < page.index("A-9")

@@ -14,9 +14,7 @@ from apps.orders.models import ShippingOrder
 from apps.org.models import Warehouse
 from apps.warehouse.models import BinBalance, Carrier, Handover, Shipment, StockBalance, StockMove, Wave
 from tests.faults.house import until
-from tests.warehouse.conftest import a_bin, as_vera, in_stock, packed, picked, reserved, vera, yto
 
-__all__ = ["a_bin", "as_vera", "in_stock", "packed", "picked", "reserved", "vera", "yto"]
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).parents[2]
 PLANNING = ["plan.before_claim", "plan.after_claim", "plan.after_marking", "plan.before_commit"]

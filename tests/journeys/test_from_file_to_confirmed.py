@@ -11,7 +11,7 @@ from apps.orders.actions.default_rules import install_default_rules
 from apps.orders.models import Order, Reason, ShippingOrder
 from apps.org.actors import SYSTEM
 from apps.org.models import Store, User
-from tests.journeys.conftest import PHONE
+from tests.browsing import PHONE
 from tests.orders.conftest import CSV, ITEMS_2017, ORDERS_2017
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright
 from apps.jobs import doorbell
 from apps.jobs.actions import run_job
 from apps.org.models import User
-from tests.conftest import PASSWORD
+from tests.accounts import PASSWORD
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -24,14 +24,14 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def _browser_beside_the_orm() -> None:
     """Playwright runs an event loop in this thread to the end; the ORM is used between its calls, never inside one."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
+def chromium(_browser_beside_the_orm: None, playwright: Playwright) -> Iterator[Browser]:
     """One browser for the run."""
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
     yield browser

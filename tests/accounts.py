@@ -1,0 +1,3 @@
+"""How the cast logs in."""
+
+PASSWORD = "Tide-pool-77"

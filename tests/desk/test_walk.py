@@ -1,0 +1,191 @@
+"""Walking a wave with a scanner: a refusal is a sentence and changes nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from apps.orders.models import ShippingOrder
+from apps.org.actors import Actor
+from apps.org.models import User, Warehouse
+from apps.stores.models import Sku
+from apps.warehouse.actions import confirm_pick, plan_wave
+from apps.warehouse.models import Bin, Wave, WaveOrder
+from tests.desk.walking import line_of, scan_at
+
+Browse = Callable[..., Client]
+Orders = Callable[..., list[ShippingOrder]]
+
+
+def _said(answer: HttpResponse) -> str:
+    return answer.headers.get("HX-Trigger", "").encode().decode("unicode_escape")
+
+
+@pytest.mark.rule("WHS-03")
+def test_each_scan_counts_one_piece_and_says_its_slot_and_the_last_one_confirms_the_stop(
+    browse: Browse, noor: User, walking: Callable[..., Wave]
+) -> None:
+    wave = walking(2)
+    line, client = line_of(wave), browse(noor, htmx="bench")
+
+    first = scan_at(client, wave, line, "qh-000")
+    picked_after_one = line_of(wave).picked_at
+    second = scan_at(client, wave, line, "QH-000", counted=1)
+
+    assert "Right: put it into slot 1." in first
+    assert 'name="counted" value="1"' in first
+    assert picked_after_one is None
+    assert "Right: put it into slot 2." in second
+    assert "Everything is picked" in second
+    assert line_of(wave).picked_quantity == 2
+
+
+def test_the_same_scan_sent_twice_counts_once(browse: Browse, noor: User, walking: Callable[..., Wave]) -> None:
+    wave = walking(2)
+    line, client = line_of(wave), browse(noor, htmx="bench")
+
+    answers = [scan_at(client, wave, line, "QH-000") for _ in range(2)]
+
+    assert all('name="counted" value="1"' in answer for answer in answers)
+    assert line_of(wave).picked_at is None
+
+
+def test_the_barcode_is_the_item_too(
+    browse: Browse, noor: User, walking: Callable[..., Wave], a_sku: Callable[..., Sku]
+) -> None:
+    Sku.objects.filter(pk=a_sku("QH-000").pk).update(barcode="6901234567892")
+    wave = walking()
+
+    scan_at(browse(noor, htmx="bench"), wave, line_of(wave), "6901234567892")
+
+    assert line_of(wave).picked_quantity == 1
+
+
+@pytest.mark.rule("WHS-22")
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("QH-999", "Wrong item. This stop is for QH-000."),
+        ("", "Scan or type a code."),
+        ("A-01-01", "This is the right bin. Now scan the goods."),
+    ],
+)
+def test_a_scan_that_is_not_the_item_counts_nothing(
+    browse: Browse, noor: User, walking: Callable[..., Wave], code: str, sentence: str
+) -> None:
+    wave = walking()
+
+    page = scan_at(browse(noor, htmx="bench"), wave, line_of(wave), code)
+
+    assert sentence in page
+    assert 'name="counted" value="0"' in page
+    assert line_of(wave).picked_at is None
+
+
+def test_a_stop_that_somebody_has_picked_leads_to_the_next_one(
+    browse: Browse,
+    noor: User,
+    walking: Callable[..., Wave],
+) -> None:
+    wave = walking(1, lines=2)
+    confirm_pick(line_of(wave, 1).pk, 1, by=Actor.of(noor))
+
+    page = scan_at(browse(noor, htmx="bench"), wave, line_of(wave, 1), "QH-000")
+
+    assert "This stop is picked already. Here is the next one." in page
+    assert f'value="{line_of(wave, 2).pk}"' in page
+
+
+@pytest.mark.rule("WHS-21")
+def test_a_short_pick_names_the_orders_that_leave_the_wave(
+    browse: Browse, noor: User, walking: Callable[..., Wave]
+) -> None:
+    wave = walking(3)
+    newest = WaveOrder.objects.get(wave=wave, slot=3).shipping_order
+
+    page = (
+        browse(noor, htmx="bench")
+        .post(f"/desk/waves/{wave.pk}/walk/short/", {"line": line_of(wave).pk, "quantity": "2", "reason": "少一件"})
+        .content.decode()
+    )
+
+    assert f"Noted. 1 order left the wave: {newest.lead_order.number}." in page
+    newest.refresh_from_db()
+    assert newest.state == "confirmed"
+    assert line_of(wave).picked_quantity == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"quantity": "1", "reason": ""}, "Please say why there are fewer."),
+        ({"quantity": "", "reason": "少"}, "How many pieces did you find? Type a whole number."),
+        ({"quantity": "9", "reason": "多"}, "This stop is for 2 pieces; you cannot pick 9."),
+    ],
+)
+def test_a_short_pick_that_cannot_be_is_refused(
+    browse: Browse, noor: User, walking: Callable[..., Wave], data: dict[str, str], sentence: str
+) -> None:
+    wave = walking(2)
+
+    page = (
+        browse(noor, htmx="bench")
+        .post(f"/desk/waves/{wave.pk}/walk/short/", {"line": line_of(wave).pk, "counted": "1", **data})
+        .content.decode()
+    )
+
+    assert sentence in page
+    assert 'name="counted" value="1"' in page
+    assert line_of(wave).picked_at is None
+
+
+def test_a_stop_of_another_wave_is_not_on_this_route(browse: Browse, noor: User, walking: Callable[..., Wave]) -> None:
+    first, second = walking(), walking()
+
+    page = (
+        browse(noor, htmx="bench")
+        .post(f"/desk/waves/{first.pk}/walk/short/", {"line": line_of(second).pk, "quantity": "0", "reason": "空"})
+        .content.decode()
+    )
+
+    assert "This stop is not on the wave" in page
+    assert line_of(second).picked_at is None
+
+
+def test_a_wave_that_nobody_has_begun_is_started_from_the_walk(
+    browse: Browse,
+    noor: User,
+    reserved: Orders,
+    warehouse: Warehouse,
+    as_vera: Actor,
+) -> None:
+    reserved(1)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    client = browse(noor)
+
+    page = client.get(f"/desk/waves/{wave.pk}/walk/").content.decode()
+    answer = client.post(f"/desk/waves/{wave.pk}/start/", {"next": f"/desk/waves/{wave.pk}/walk/"})
+
+    assert "Nobody picks this wave yet" in page
+    assert answer["Location"] == f"/desk/waves/{wave.pk}/walk/"
+    wave.refresh_from_db()
+    assert (wave.state, wave.picker) == ("picking", noor)
+
+
+def test_bins_are_walked_in_order(
+    browse: Browse,
+    noor: User,
+    walking: Callable[..., Wave],
+    a_bin: Callable[..., Bin],
+    in_stock: Callable[..., Any],
+) -> None:
+    in_stock("QH-000", 5, bin=a_bin("Z-1", walk_order=1))
+    in_stock("QH-001", 5, bin=a_bin("A-9", walk_order=9))
+    wave = walking(1, lines=2, stock=False)
+
+    page = browse(noor).get(f"/desk/waves/{wave.pk}/walk/").content.decode()
+
+    assert '<p class="big-bin">Z-1</p>' in page
+    assert page.index("Z-1") < page.index("A-9")
