@@ -17,7 +17,8 @@ from apps.files.models import StoredFile
 from apps.jobs.actions import run_job
 from apps.orders.models import Order, OrderLine, ShippingOrder, ShippingOrderLine
 from apps.org.actors import SYSTEM, Actor
-from apps.org.models import Store, User
+from apps.org.models import Store, User, Warehouse, WarehouseGrant
+from apps.org.scope import visible
 from apps.parameters.models import ParameterValue
 from apps.stores.models import Sku
 from apps.warehouse.actions import make_ship_report, start_ship_report
@@ -48,6 +49,23 @@ def test_the_file_has_a_row_for_each_platform_order_as_the_platform_writes_its_c
     ]
     assert (report.rows, report.layout, report.is_confirmed) == (2, "taobao", False)
     assert Shipment.objects.filter(report=report, reported_at__isnull=False).count() == 2
+
+
+def test_who_sends_a_stores_parcels_may_tell_its_platform_and_who_sends_others_may_not(
+    shipped: Orders, qinghe: Store, as_vera: Actor, person: Callable[..., User]
+) -> None:
+    shipped(1)
+    foreign = Warehouse.objects.create(code="WH9", name="西仓")
+    stranger = person("stan", "warehouse_lead", stores=())
+    WarehouseGrant.objects.create(user=stranger, warehouse=foreign)
+
+    with pytest.raises(NotFound):
+        make_ship_report(qinghe.pk, by=Actor.of(stranger))
+    report = make_ship_report(qinghe.pk, by=as_vera)
+
+    assert report.rows == 1
+    assert list(visible(ShipReport.objects.all(), as_vera)) == [report]
+    assert not visible(ShipReport.objects.all(), Actor.of(stranger)).exists()
 
 
 def test_one_parcel_with_two_platform_orders_is_two_rows_with_one_waybill(

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,7 @@ from apps.audit.context import signed
 from apps.audit.models import Export
 from apps.core.bulk import many_keys
 from apps.core.calendar import today
-from apps.core.errors import Invalid, NotAllowed
+from apps.core.errors import Invalid, NotAllowed, NotFound
 from apps.core.numbering import document_number, next_numbers
 from apps.core.tabular import Sheet, safe_filename, write_csv, write_xlsx
 from apps.files.actions import keep_file
@@ -21,7 +22,7 @@ from apps.jobs.kinds import Chunk, Progress, Tally
 from apps.jobs.models import Job
 from apps.org.actors import Actor
 from apps.org.models import Store, User
-from apps.org.scope import the_visible
+from apps.org.scope import StoreScope
 from apps.parameters.queries import value_of
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Shipment, ShipReport
@@ -32,6 +33,8 @@ from apps.warehouse.rules.ship_layouts import ShipLayout, layout_for, rows_of
 KIND = "warehouse.ship_report"
 PREFIX = "PF"
 MOST_PARCELS = 20_000
+# Who works for the store, and who sends its parcels.
+REACH = StoreScope(store="pk", warehouse="warehouse_id")
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -84,7 +87,10 @@ def _expect(store_id: int, by: Actor) -> tuple[Store, User]:
     must(by, "warehouse.report_shipments")
     if by.user is None:
         raise NotAllowed(_("A file that leaves the house is made by a person."))
-    return the_visible(Store.objects.all(), by, pk=store_id), by.user
+    store = Store.objects.filter(REACH.condition(by) or Q(), pk=store_id).first()
+    if store is None:
+        raise NotFound(_("There is no such record, or it belongs to another store."))
+    return store, by.user
 
 
 def _kept(layout: ShipLayout, rows: list[tuple[str, ...]], name: str, store: Store, by: Actor) -> StoredFile:

@@ -51,7 +51,7 @@ class ShipReport(models.Model):
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     objects = HouseQuerySet.as_manager()
-    scope = StoreScope(store="store_id")
+    scope = StoreScope(store="store_id", warehouse="store__warehouse_id")
 
     class Meta:
         verbose_name = _("batch-ship file")
