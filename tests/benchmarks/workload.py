@@ -8,7 +8,13 @@ from pathlib import Path
 from tests.benchmarks.options import Options
 from tests.benchmarks.servers import machine
 
-MODULES = {"w1": "tests.benchmarks.w1_import", "w3": "tests.benchmarks.w3_lists"}
+MODULES = {
+    "w1": "tests.benchmarks.w1_import",
+    "w2": "tests.benchmarks.w2_waves",
+    "w3": "tests.benchmarks.w3_lists",
+    "w4": "tests.benchmarks.w4_ship",
+    "w6": "tests.benchmarks.w6_papers",
+}
 
 
 def main() -> None:

@@ -103,6 +103,22 @@ def test_a_number_of_orders_that_is_none_is_refused(
     assert not Wave.objects.exists()
 
 
+@pytest.mark.rule("WHS-17")
+def test_as_many_waves_as_it_takes_are_planned_with_one_click(
+    browse: Browse, vera: User, reserved: Orders, warehouse: Warehouse
+) -> None:
+    reserved(5)
+    client = browse(vera)
+    asked = {"warehouse": str(warehouse.pk), "kind": "mixed", "most_orders": "2", "all": "yes"}
+    foreseen = client.get("/desk/waves/plan/", asked).content.decode()
+
+    answer = client.post("/desk/waves/plan/", asked, follow=True).content.decode()
+
+    assert "5 orders match and come along in 3 waves." in foreseen
+    assert "3 waves were planned with 5 orders." in answer
+    assert [wave.orders.count() for wave in Wave.objects.order_by("pk")] == [2, 2, 1]
+
+
 def test_choosing_no_order_is_refused_with_a_sentence(
     browse: Browse,
     vera: User,

@@ -12,7 +12,7 @@ from apps.core.invariants import broken
 from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse
-from apps.warehouse.actions import plan_wave
+from apps.warehouse.actions import plan_wave, plan_waves
 from apps.warehouse.models import Bin, BinBalance, PickLine, Wave, WaveOrder
 from apps.warehouse.rules.waves import WaveKind, WaveRule
 from tests.warehouse.counting import statements_on_tables
@@ -176,6 +176,45 @@ def test_a_wave_of_twice_the_orders_takes_the_same_few_statements(reserved: Orde
         counts.append(len(statements_on_tables(asked)))
 
     assert counts[0] == counts[1] <= 10
+
+
+@pytest.mark.rule("WHS-03", "WHS-17")
+def test_all_waiting_orders_become_waves_in_one_go_each_walked_by_itself(
+    reserved: Orders, a_bin: Callable[..., Bin], in_stock: Callable[..., Any], warehouse: Warehouse, as_vera: Actor
+) -> None:
+    in_stock("QH-000", 2, bin=a_bin("A-01", walk_order=1))
+    in_stock("QH-000", 1, bin=a_bin("B-01", walk_order=2))
+    in_stock("QH-001", 3, bin=a_bin("C-01", walk_order=3))
+    reserved(3, lines=2, stock=False)
+
+    first, second = plan_waves(warehouse.pk, rule=WaveRule(most_orders=2), by=as_vera)
+
+    assert _stops(first) == [(1, "A-01", "QH-000", 2, "1×1 2×1"), (2, "C-01", "QH-001", 2, "1×1 2×1")]
+    assert _stops(second) == [(1, "B-01", "QH-000", 1, "1×1"), (2, "C-01", "QH-001", 1, "1×1")]
+    assert [wave.number[-2:] for wave in (first, second)] == ["01", "02"]
+    assert BinBalance.objects.get(bin__code="C-01").allocated == 3
+    assert broken() == []
+
+
+def test_many_waves_cost_as_many_statements_as_one(reserved: Orders, warehouse: Warehouse) -> None:
+    counts = []
+    for number in (2, 8):
+        reserved(number, lines=2)
+        with CaptureQueriesContext(connection) as asked:
+            plan_waves(warehouse.pk, rule=WaveRule(most_orders=2), by=SYSTEM)
+        counts.append(len(statements_on_tables(asked)))
+
+    assert counts[0] == counts[1] <= 10
+    assert Wave.objects.count() == 5
+
+
+def test_without_a_waiting_order_no_wave_is_planned(warehouse: Warehouse, as_vera: Actor, pia: User) -> None:
+    with pytest.raises(Invalid):
+        plan_waves(warehouse.pk, rule=WaveRule(), by=as_vera)
+    with pytest.raises(NotAllowed):
+        plan_waves(warehouse.pk, rule=WaveRule(), by=Actor.of(pia))
+
+    assert not Wave.objects.exists()
 
 
 def test_orders_of_another_warehouse_are_neither_taken_nor_told(

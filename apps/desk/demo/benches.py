@@ -15,7 +15,7 @@ from apps.desk.demo.source import dice
 from apps.orders.models import ShippingOrder
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.warehouse.actions.open_shipment import PREFIX
-from apps.warehouse.actions.plan_wave import ALLOCATE, SLOTS
+from apps.warehouse.actions.wave_sql import ALLOCATE, SLOTS
 from apps.warehouse.models import Carrier, PickLine, Shipment, Wave
 from apps.workflow.seeding import Past, ended, reserved_keys, write_histories, write_rows
 
@@ -94,8 +94,9 @@ def _fill(walk: Walk, wave: dict[str, Any]) -> None:
     """Slots, stops and shares as planning gives them; a finished walk has all its stops behind it, the other half."""
     halves = 2 if walk.is_picked else 1
     with connection.cursor() as cursor:
-        cursor.execute(SLOTS, [wave["id"], as_array(order.pk for order in walk.orders)])
-        cursor.execute(ALLOCATE, {"wave": wave["id"], "warehouse": wave["warehouse_id"]})
+        orders = as_array(order.pk for order in walk.orders)
+        cursor.execute(SLOTS, {"waves": as_array([wave["id"]]), "orders": orders, "size": len(walk.orders)})
+        cursor.execute(ALLOCATE, {"waves": as_array([wave["id"]]), "warehouse": wave["warehouse_id"]})
         cursor.execute(
             _PICKED, [wave["planned_at"] + 4 * MINUTE, walk.picker.user_id, wave["id"], halves, wave["id"]]
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """Waves: the list, planning one, one wave, and what is done with it outside the walk itself."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
@@ -19,6 +20,7 @@ from apps.org.actors import Actor
 from apps.warehouse.actions import (
     issue_pick_list,
     plan_wave,
+    plan_waves,
 )
 from apps.warehouse.models import Wave, WaveOrder
 from apps.warehouse.rules.waves import WaveKind, WaveRule
@@ -53,10 +55,12 @@ def plan(request: DeskRequest) -> HttpResponse:
         return _plan_page(request, request.GET)
     places = warehouses_of(request.by)
     here = place_named(request.POST.get("warehouse", ""), places)
-    wave, refusal = attempt(request, lambda: _planned(here.pk, request.POST, request.by))
-    if wave is None:
+    planned, refusal = attempt(request, lambda: _planned(here.pk, request.POST, request.by))
+    if planned is None:
         return _plan_page(request, request.POST, refusal)
-    return tell(request, go(request, reverse("desk:wave", args=[wave.pk])), planned_sentence(wave))
+    first, *others = planned
+    where = reverse("desk:waves") if others else reverse("desk:wave", args=[first.pk])
+    return tell(request, go(request, where), planned_sentence(planned))
 
 
 @needs("warehouse.view_wave")
@@ -93,13 +97,15 @@ def wave_paper(request: DeskRequest, pk: int) -> HttpResponse:
     return go(request, reverse("desk:paper", args=[paper.pk]))
 
 
-def planned_sentence(wave: Wave) -> str:
+def planned_sentence(waves: Sequence[Wave]) -> str:
     """What a plan led to: how many orders came along, how many did not."""
-    inside = WaveOrder.objects.filter(wave=wave).count()
-    said = ngettext(
-        "Wave %(wave)s was planned with %(n)s order.", "Wave %(wave)s was planned with %(n)s orders.", inside
-    ) % {"wave": wave.number, "n": inside}
-    left = len(wave.left_out)
+    inside = WaveOrder.objects.filter(wave__in=waves).count()
+    said = _("%(waves)s waves were planned with %(n)s orders.") % {"waves": len(waves), "n": inside}
+    if len(waves) == 1:
+        said = ngettext(
+            "Wave %(wave)s was planned with %(n)s order.", "Wave %(wave)s was planned with %(n)s orders.", inside
+        ) % {"wave": waves[0].number, "n": inside}
+    left = len(waves[0].left_out)
     if not left:
         return said
     more = ngettext("%(n)s order did not come along.", "%(n)s orders did not come along.", left) % {"n": left}
@@ -135,7 +141,8 @@ def _plan_page(request: DeskRequest, data: QueryDict, refusal: str = "") -> Http
     if here is not None:
         waiting = waiting_by_store(here.pk)
         match = matching(waiting, rule)
-        context |= {"waiting": waiting, "match": match, "taken": min(match, rule.most_orders)}
+        waves = -(-match // rule.most_orders) if data.get("all") == "yes" else 1
+        context |= {"waiting": waiting, "match": match, "taken": min(match, waves * rule.most_orders), "waves": waves}
     if is_fragment(request, "match"):
         return page(request, "desk/waves/_match.html", context)
     if here is not None:
@@ -143,10 +150,12 @@ def _plan_page(request: DeskRequest, data: QueryDict, refusal: str = "") -> Http
     return page(request, "desk/waves/plan.html", context)
 
 
-def _planned(warehouse_id: int, data: QueryDict, by: Actor) -> Wave:
+def _planned(warehouse_id: int, data: QueryDict, by: Actor) -> list[Wave]:
     if data.get("how") == "chosen":
-        return plan_wave(warehouse_id, pks=_chosen(data), by=by)
-    return plan_wave(warehouse_id, rule=rule_of(data), by=by)
+        return [plan_wave(warehouse_id, pks=_chosen(data), by=by)]
+    if data.get("all") == "yes":
+        return plan_waves(warehouse_id, rule=rule_of(data), by=by)
+    return [plan_wave(warehouse_id, rule=rule_of(data), by=by)]
 
 
 def _rule_or_default(data: QueryDict) -> tuple[WaveRule, str]:

@@ -1,4 +1,4 @@
-"""Plan a wave: claim reserved orders, say from which bins their goods come, and in which order to walk."""
+"""Plan waves: claim reserved orders, say from which bins their goods come, and in which order to walk."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -19,6 +19,7 @@ from apps.orders.models import Reason, ShippingOrder
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
 from apps.warehouse.actions.rights import must, must_work_in
+from apps.warehouse.actions.wave_sql import ALLOCATE, SLOTS, WITHOUT_BIN
 from apps.warehouse.models import Shipment, Wave
 from apps.warehouse.rules.waves import WaveKind, WaveRule
 from apps.warehouse.workflows.shipment import ShipmentState
@@ -40,10 +41,27 @@ def plan_wave(
     so two clerks never wait for each other and never share an order. What stays behind is told in `wave.left_out`.
     Raises NotAllowed, NotFound, Invalid when nothing is left to pick. Rules: WHS-03, WHS-17.
     """
-    must(by, "warehouse.plan_wave")
-    must_work_in(by, warehouse_id)
     rule = rule or WaveRule()
     most = MOST_ORDERS if pks is not None else max(1, min(rule.most_orders, MOST_ORDERS))
+    return _planned(warehouse_id, pks, rule, most=most, size=most, by=by)[0]
+
+
+@transaction.atomic
+def plan_waves(warehouse_id: int, *, rule: WaveRule, by: Actor) -> list[Wave]:
+    """Put all orders that the rule finds on pick lists of its size, the earliest paid on the first; at most 5,000.
+
+    The same few statements however many waves. What stays behind is told in the first wave's `left_out`. Raises
+    NotAllowed, NotFound, Invalid when nothing is left to pick. Rules: WHS-03, WHS-17.
+    """
+    size = max(1, min(rule.most_orders, MOST_ORDERS))
+    return _planned(warehouse_id, None, rule, most=MOST_ORDERS, size=size, by=by)
+
+
+def _planned(
+    warehouse_id: int, pks: Collection[int] | None, rule: WaveRule, *, most: int, size: int, by: Actor
+) -> list[Wave]:
+    must(by, "warehouse.plan_wave")
+    must_work_in(by, warehouse_id)
     claimed = _claimed(_waiting(warehouse_id, pks, rule), most)
     left: Left = dict.fromkeys(set(pks or ()) - set(claimed), NOT_WAITING)
     left |= dict.fromkeys(_without_bin(warehouse_id, list(claimed)), NO_BIN)
@@ -54,9 +72,11 @@ def plan_wave(
     if not chosen:
         raise Invalid(NOTHING, code="nothing_to_pick")
     with signed("warehouse.wave.plan", by=by):
-        wave = _wave(warehouse_id, rule.kind, _told(warehouse_id, left, claimed), by)
-        _fill(wave, chosen)
-    return wave
+        waves = _waves(warehouse_id, rule.kind, -(-len(chosen) // size), by)
+        waves[0].left_out = _told(warehouse_id, left, claimed)
+        Wave.objects.bulk_create(waves)
+        _fill(warehouse_id, waves, chosen, size)
+    return waves
 
 
 def _waiting(warehouse_id: int, pks: Collection[int] | None, rule: WaveRule) -> "QuerySet[ShippingOrder]":
@@ -99,83 +119,19 @@ def _told(warehouse_id: int, left: Left, claimed: dict[int, str]) -> list[dict[s
     return [{"order": names[pk], "text": in_every_language(why)} for pk, why in left.items() if pk in names]
 
 
-def _wave(warehouse_id: int, kind: WaveKind, left_out: list[dict[str, Any]], by: Actor) -> Wave:
+def _waves(warehouse_id: int, kind: WaveKind, count: int, by: Actor) -> list[Wave]:
     day = today()
-    running = next_numbers(f"wave:{warehouse_id}", day)[0]
-    return Wave.objects.create(
-        number=f"W{day:%m%d}-{running:02d}", warehouse_id=warehouse_id, shipping_on=day, kind=kind.value,
-        planned_by_id=by.id, left_out=left_out,
-    )  # fmt: skip
+    return [
+        Wave(
+            number=f"W{day:%m%d}-{running:02d}", warehouse_id=warehouse_id, shipping_on=day, kind=kind.value,
+            planned_by_id=by.id, left_out=[],
+        )
+        for running in next_numbers(f"wave:{warehouse_id}", day, count)
+    ]  # fmt: skip
 
 
-def _fill(wave: Wave, orders: Iterable[int]) -> None:
+def _fill(warehouse_id: int, waves: Iterable[Wave], orders: Iterable[int], size: int) -> None:
+    keys = as_array(wave.pk for wave in waves)
     with connection.cursor() as cursor:
-        cursor.execute(SLOTS, [wave.pk, as_array(orders)])
-        cursor.execute(ALLOCATE, {"wave": wave.pk, "warehouse": wave.warehouse_id})
-
-
-# The locks of the bins and the look at what is free in them are one step: a look before the lock would be old.
-WITHOUT_BIN = """
-    WITH asked AS (
-        SELECT a.id, a.place, l.sku_id, sum(l.quantity) AS quantity
-        FROM unnest(%(orders)s::bigint[]) WITH ORDINALITY AS a (id, place)
-        JOIN orders_shippingorderline l ON l.shipping_order_id = a.id GROUP BY 1, 2, 3
-    ), shelves AS MATERIALIZED (
-        SELECT b.sku_id, b.quantity - b.allocated AS free
-        FROM warehouse_binbalance b JOIN warehouse_bin n ON n.id = b.bin_id
-        WHERE n.warehouse_id = %(warehouse)s AND n.kind = 'pick' AND n.is_active
-          AND b.sku_id IN (SELECT sku_id FROM asked)
-        ORDER BY b.id FOR UPDATE OF b
-    ), queue AS (
-        SELECT id, sku_id, sum(quantity) OVER (PARTITION BY sku_id ORDER BY place) AS upto FROM asked
-    )
-    SELECT DISTINCT q.id FROM queue q
-    LEFT JOIN (SELECT sku_id, sum(free) AS free FROM shelves GROUP BY 1) f ON f.sku_id = q.sku_id
-    WHERE q.upto > coalesce(f.free, 0)
-"""
-SLOTS = """
-    INSERT INTO warehouse_waveorder (wave_id, shipping_order_id, slot, taken_out_reason)
-    SELECT %s, o.id, o.slot, '' FROM unnest(%s::bigint[]) WITH ORDINALITY AS o (id, slot)
-"""
-# Demand and shelves of a SKU are laid side by side as two rows of intervals; where they overlap, an order takes from a
-# bin. A bin that can serve the whole wave alone comes first, then the fullest: few stops.
-ALLOCATE = """
-    WITH want AS (
-        SELECT w.id AS wave_order, w.slot, l.sku_id, sum(l.quantity)::integer AS quantity
-        FROM warehouse_waveorder w JOIN orders_shippingorderline l ON l.shipping_order_id = w.shipping_order_id
-        WHERE w.wave_id = %(wave)s GROUP BY 1, 2, 3
-    ), queue AS (
-        SELECT wave_order, slot, sku_id, quantity,
-            sum(quantity) OVER (PARTITION BY sku_id ORDER BY slot) AS upto,
-            sum(quantity) OVER (PARTITION BY sku_id) AS total
-        FROM want
-    ), shelf AS (
-        SELECT b.id, b.bin_id, b.sku_id, n.walk_order, n.code, b.quantity - b.allocated AS free, t.total
-        FROM warehouse_binbalance b JOIN warehouse_bin n ON n.id = b.bin_id
-        JOIN (SELECT DISTINCT sku_id, total FROM queue) t ON t.sku_id = b.sku_id
-        WHERE n.warehouse_id = %(warehouse)s AND n.kind = 'pick' AND n.is_active AND b.quantity > b.allocated
-    ), shelves AS (
-        SELECT id, bin_id, sku_id, walk_order, code, free,
-            sum(free) OVER (PARTITION BY sku_id ORDER BY CASE WHEN free >= total THEN 0 ELSE 1 END,
-                CASE WHEN free >= total THEN 0 ELSE -free END, walk_order, code) AS upto
-        FROM shelf
-    ), share AS (
-        SELECT q.wave_order, q.slot, s.id AS balance, s.bin_id, s.sku_id, s.walk_order, s.code,
-            (least(q.upto, s.upto) - greatest(q.upto - q.quantity, s.upto - s.free))::integer AS quantity
-        FROM queue q JOIN shelves s ON s.sku_id = q.sku_id
-         AND q.upto - q.quantity < s.upto AND s.upto - s.free < q.upto
-    ), stop AS (
-        SELECT h.bin_id, h.sku_id, h.balance, sum(h.quantity)::integer AS quantity,
-            string_agg(h.slot || '×' || h.quantity, ' ' ORDER BY h.slot) AS slots,
-            row_number() OVER (ORDER BY h.walk_order, h.code, k.code) AS position
-        FROM share h JOIN stores_sku k ON k.id = h.sku_id GROUP BY h.bin_id, h.sku_id, h.balance, h.walk_order, h.code, k.code
-    ), line AS (
-        INSERT INTO warehouse_pickline (wave_id, position, bin_id, sku_id, quantity, slots, picked_quantity, short_reason)
-        SELECT %(wave)s, position, bin_id, sku_id, quantity, slots, 0, '' FROM stop RETURNING id, bin_id, sku_id
-    ), taken AS (
-        UPDATE warehouse_binbalance b SET allocated = b.allocated + s.quantity FROM stop s WHERE s.balance = b.id
-    )
-    INSERT INTO warehouse_pickshare (line_id, wave_order_id, quantity)
-    SELECT line.id, share.wave_order, share.quantity
-    FROM share JOIN line ON line.bin_id = share.bin_id AND line.sku_id = share.sku_id
-"""
+        cursor.execute(SLOTS, {"waves": keys, "orders": as_array(orders), "size": size})
+        cursor.execute(ALLOCATE, {"waves": keys, "warehouse": warehouse_id})
