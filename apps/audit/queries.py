@@ -57,11 +57,13 @@ def timeline_of(row: models.Model, *, limit: int = 200) -> list[Change]:
 
 
 def changes_among(model: type[models.Model], *, limit: int = 200, **where: object) -> list[Change]:
-    """What happened to all rows of a table that share a key, `store_id=3`, newest first: two statements.
+    """What happened to all rows of a table that share a key, `store_id=3`, newest first: two statements at most.
 
     Births and removals carry their columns, as far as the model stores them.
     """
     events = list(event_model_of(model)._base_manager.filter(**where).order_by("-pgh_id")[:limit])
+    if not events:
+        return []
     after: dict[Any, Any] = {row.pk: row for row in model._base_manager.filter(**where)}
     told = []
     for event in events:

@@ -18,7 +18,7 @@ DRAWER = {"hx-request": "true", "hx-target": "drawer"}
 MOST_OF_A_HOME, MOST_OF_A_PALETTE, MOST_OF_THE_API = 11, 2, 8
 
 
-@pytest.mark.parametrize(("state", "most"), [("imported", 9), ("confirmed", 8)])
+@pytest.mark.parametrize(("state", "most"), [("imported", 7), ("confirmed", 6)])
 def test_a_drawer_costs_the_same_for_one_line_and_for_fifty(
     browse: Browse, lin: User, an_order: Make, state: str, most: int
 ) -> None:

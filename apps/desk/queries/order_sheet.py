@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.desk.queries.timeline import Entry, timeline_for
 from apps.desk.rules.clocks import TimeLeft, time_left
-from apps.orders.models import BuyerContact, Order, OrderLine, Reason, ShippingOrder, ShippingOrderLine
+from apps.orders.models import Order, OrderLine, Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.models.shipping_order import WORKING
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
@@ -29,7 +29,6 @@ class OrderSheet:
     timeline: list[Entry]
     ship_by: TimeLeft | None
     contact: TimeLeft | None
-    has_contact_data: bool
 
     @property
     def is_over(self) -> bool:
@@ -51,7 +50,6 @@ def order_sheet(order: ShippingOrder, by: Actor) -> OrderSheet:
         timeline=timeline_for(order, reasons),
         ship_by=time_left(order.ship_by_at, now) if order.ship_by_at and order.state in WORKING else None,
         contact=time_left(order.contact_by_at, now, soon=CONTACT_SOON) if waiting and order.contact_by_at else None,
-        has_contact_data=BuyerContact.objects.filter(order=order.lead_order_id).exists(),
     )
 
 

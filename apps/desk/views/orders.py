@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +28,7 @@ from apps.orders.actions import (
     reveal_buyer,
     unconfirm_shipping_order,
 )
-from apps.orders.models import Reason, ShippingOrder
+from apps.orders.models import BuyerContact, Reason, ShippingOrder
 from apps.org.actors import Actor
 
 SHOWN_SECONDS = 60
@@ -121,9 +122,10 @@ def release_at_of(data: QueryDict) -> dt.datetime | None:
 
 
 def order_of(request: DeskRequest, pk: int) -> ShippingOrder:
-    """The shipping order, if this person may know of it."""
+    """The shipping order with `has_contact_data`, if this person may know of it."""
+    kept = BuyerContact.objects.filter(order=OuterRef("lead_order"))
     rows = ShippingOrder.objects.select_related("store", "warehouse", "lead_order", "contacted_by")
-    return found(rows, request.by, pk=pk)
+    return found(rows.annotate(has_contact_data=Exists(kept)), request.by, pk=pk)
 
 
 def _buyer(request: DeskRequest, row: ShippingOrder, context: dict[str, Any]) -> HttpResponse:

@@ -33,6 +33,7 @@ PAGE_VERBS: dict[str, str | Promise] = {
 HOUSE_VERBS: dict[str, str | Promise] = {
     "core.seed": gettext_lazy("Loaded with the first data"),
     "org.company.set_up": gettext_lazy("Set up with the company"),
+    "sheets.sheet.apply": gettext_lazy("Brought in by a sheet"),
 }
 SOURCES: dict[str, str | Promise] = {
     "page": gettext_lazy("work page"),
