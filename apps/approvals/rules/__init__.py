@@ -1,0 +1,1 @@
+"""Decisions about decisions: pencil and paper."""
