@@ -14,6 +14,10 @@ from apps.sheets.actions.apply import APPLY_VERB
 from apps.stores.models import Listing, Product, Sku
 
 FROM_SHEETS = {APPLY_VERB: _("Changed by a sheet")}
+FROM_CHANGES = {
+    "stores.pricechange.apply": _("Changed by an approved price change"),
+    "stores.listingchange.apply": _("Changed by an approved listing change"),
+}
 
 
 @admin.register(Product)
@@ -46,7 +50,9 @@ class SkuAdmin(ScopedAdmin):
     list_filter = ("is_active",)
     verb_labels = FROM_SHEETS
     search_fields = ("code__startswith", "barcode__exact", "product__name__icontains")
-    fields = ("code", "product", "properties", "barcode", "weight_grams", "cost_amount", "is_active")
+    fields = (
+        "code", "product", "properties", "barcode", "weight_grams", "cost_amount", "guide_price_amount", "is_active",
+    )  # fmt: skip
     autocomplete_fields = ("product",)
     sortable_by = ("code",)
 
@@ -63,15 +69,23 @@ class SkuAdmin(ScopedAdmin):
 class ListingAdmin(ScopedAdmin):
     """Items as shown in a store, and the SKU behind each."""
 
-    list_display = ("title", "store", "platform_item_id", "platform_sku_id", "outer_code", "list_price_amount", "sku")
+    list_display = (
+        "title", "store", "platform_item_id", "platform_sku_id", "outer_code", "list_price_amount", "sku", "state",
+    )  # fmt: skip
     list_select_related = ("store", "sku")
-    list_filter = (("store", KnownRelatedFilter),)
-    verb_labels = FROM_SHEETS
+    list_filter = ("state", ("store", KnownRelatedFilter))
+    verb_labels = {**FROM_SHEETS, **FROM_CHANGES}
     search_fields = ("platform_item_id__exact", "outer_code__exact", "title__icontains")
-    fields = ("store", "platform_item_id", "platform_sku_id", "outer_code", "title", "list_price_amount", "sku")
+    fields = (
+        "store", "platform_item_id", "platform_sku_id", "outer_code", "title", "list_price_amount", "sku", "state",
+    )  # fmt: skip
     autocomplete_fields = ("store", "sku")
     sortable_by = ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """By these the platform knows the listing: they are given once."""
-        return ["store", "platform_item_id", "platform_sku_id"] if obj else []
+        """By these the platform knows the listing, or they change only by an approved change (LST-10)."""
+        return (
+            ["store", "platform_item_id", "platform_sku_id", "title", "list_price_amount", "state"]
+            if obj
+            else ["state"]
+        )

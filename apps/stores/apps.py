@@ -12,7 +12,10 @@ class StoresConfig(AppConfig):
     verbose_name = _("Stores and listings")
 
     def ready(self) -> None:
-        """Say which sheets this floor takes."""
-        from apps.stores import sheets  # noqa: PLC0415 - models are ready only now
+        """Say which sheets this floor takes, what it lets people decide, and what must be true of it."""
+        from apps.core.invariants import declare  # noqa: PLC0415 - beside the next
+        from apps.stores import approvals, invariants, parameters, sheets  # noqa: F401, PLC0415 - models are ready only now
 
         sheets.register_kinds()
+        approvals.register_kinds()
+        declare(*invariants.STORES)

@@ -89,3 +89,29 @@ def test_rows_that_cannot_be_taken_are_refused_by_name(
     assert findings(sheet)[0][3] == "This row is of another store than “青禾小铺”, which was chosen."
     assert findings(sheet)[1][3] == "There is no SKU QH-404. Import the SKUs first, or correct the code."
     assert Listing.objects.filter(store=qinghe).count() == 0
+
+
+@pytest.mark.rule("LST-10")
+def test_title_and_price_of_a_known_listing_are_not_changed_by_a_sheet(checked: Make, qinghe: Store) -> None:
+    for item in ("7001", "7002", "7003", "7004"):
+        Listing.objects.create(store=qinghe, platform_item_id=item, title="杯", list_price_amount=Decimal("99.00"))
+
+    sheet = checked(
+        "listings",
+        a_file(
+            ["平台商品ID", "商品标题", "标价"],
+            ["7001", "杯", "99"],
+            ["7002", "大杯", ""],
+            ["7003", "", "89"],
+            ["7004", "", "-"],
+        ),
+        place=qinghe.pk,
+    )
+
+    assert verdicts(sheet) == [(2, "same"), (3, "refused"), (4, "refused"), (5, "refused")]
+    assert [(row, column, code) for row, column, code, _text in findings(sheet)] == [
+        (3, "title", "title_by_change"), (4, "list_price", "price_by_change"), (5, "list_price", "price_by_change"),
+    ]  # fmt: skip
+    assert findings(sheet)[1][3] == (
+        "The price is changed by a price change that is approved. Here it must stay 99.00, or be left out."
+    )

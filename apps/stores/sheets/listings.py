@@ -28,11 +28,11 @@ COLUMNS = (
     ),
     Column(
         "title", "商品标题", "Title", cells.text(200), "真空保温杯 500 ml 黑色", aliases=("宝贝标题", "标题", "链接标题"),
-        note=_("Needed for a new listing."),
+        note=_("Needed for a new listing; later it is changed by a listing change."),
     ),
     Column(
         "list_price", "标价", "List price", cells.amount, "129.00", is_clearable=True, aliases=("一口价", "吊牌价"),
-        note=_("Yuan, at most two decimals, never below zero."),
+        note=_("Yuan, at most two decimals; of a known listing it is changed by a price change."),
     ),
     Column(
         "sku", "SKU编码", "SKU code", cells.text(64), "QH-0381-BK", is_clearable=True, aliases=("规格编码", "内部编码"),
@@ -43,14 +43,13 @@ COLUMNS = (
 BEFORE = before(
     {
         "outer_code": ("g.outer_code", "text"),
-        "title": ("g.title", "text"),
-        "list_price": ("g.list_price_amount", "numeric"),
         "sku": ("coalesce(ks.code, '')", "text"),
     }
 )
 JUDGED = f"""
     SELECT s.id, g.id AS target_id, {BEFORE} AS before, w.code,
-           coalesce(CASE w.code WHEN 'other_store' THEN st.name ELSE s.v ->> 'sku' END, '') AS detail
+           coalesce(CASE w.code WHEN 'other_store' THEN st.name WHEN 'title_by_change' THEN g.title
+               WHEN 'price_by_change' THEN g.list_price_amount::text ELSE s.v ->> 'sku' END, '–') AS detail
     FROM staged s
     JOIN org_store st ON st.id = %(store)s
     LEFT JOIN stores_listing g ON g.store_id = st.id AND g.platform_item_id = s.v ->> 'item'
@@ -62,18 +61,27 @@ JUDGED = f"""
         WHEN s.v ->> 'store' <> ALL (ARRAY[st.name, st.code, st.export_name]) THEN 'other_store'
         WHEN s.v ->> 'sku' <> '' AND (k.id IS NULL OR NOT {is_known("p.client_id")}) THEN 'unknown_sku'
         WHEN g.id IS NULL AND NOT s.v ? 'title' THEN 'title_missing'
+        WHEN s.v ->> 'title' <> g.title THEN 'title_by_change'
+        WHEN g.id IS NOT NULL AND s.v ? 'list_price'
+            AND {said("list_price", "numeric")} IS DISTINCT FROM g.list_price_amount THEN 'price_by_change'
         ELSE '' END AS code) w
 """  # noqa: S608 - fixed fragments, values are parameters
 REFUSALS = {
     "other_store": Refusal("store", _("This row is of another store than “%(detail)s”, which was chosen.")),
     "unknown_sku": Refusal("sku", _("There is no SKU %(detail)s. Import the SKUs first, or correct the code.")),
     "title_missing": Refusal("title", _("A new listing needs its title.")),
+    "title_by_change": Refusal(
+        "title",
+        _("The title is changed by a listing change that is approved. Here it must stay “%(detail)s”, or be left out."),
+    ),
+    "price_by_change": Refusal(
+        "list_price",
+        _("The price is changed by a price change that is approved. Here it must stay %(detail)s, or be left out."),
+    ),
 }
 CHANGED_LISTINGS = f"""
     UPDATE stores_listing g SET
         outer_code = {wanted("outer_code", "g.outer_code")},
-        title = {wanted("title", "g.title")},
-        list_price_amount = {wanted("list_price", "g.list_price_amount", "numeric")},
         sku_id = CASE WHEN s.v ? 'sku' THEN k.id ELSE g.sku_id END
     FROM staged s LEFT JOIN stores_sku k ON k.code = nullif(s.v ->> 'sku', '')
     WHERE g.id = s.target_id AND s.verdict = 'changed'
@@ -81,9 +89,9 @@ CHANGED_LISTINGS = f"""
 NEW_LISTINGS = f"""
     , made AS (
         INSERT INTO stores_listing
-            (store_id, platform_item_id, platform_sku_id, outer_code, title, list_price_amount, sku_id)
+            (store_id, platform_item_id, platform_sku_id, outer_code, title, list_price_amount, sku_id, state, listed_at)
         SELECT %(store)s, s.v ->> 'item', {wanted("platform_sku", "''")}, {wanted("outer_code", "''")}, s.v ->> 'title',
-               {said("list_price", "numeric")}, k.id
+               {said("list_price", "numeric")}, k.id, 'on_sale', now()
         FROM staged s LEFT JOIN stores_sku k ON k.code = nullif(s.v ->> 'sku', '')
         WHERE s.verdict = 'new' ORDER BY s.id
         RETURNING id, platform_item_id, platform_sku_id

@@ -1,12 +1,11 @@
-"""Products, SKUs and listings: one product key for listings, orders and stock (STO-12)."""
+"""Products and SKUs: one product key for listings, orders and stock (STO-12)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
-from apps.org.models import Client, Store
-from apps.org.scope import StoreScope
+from apps.org.models import Client
 
 
 @tracked(births=True)
@@ -38,6 +37,10 @@ class Sku(models.Model):
     barcode = models.CharField(_("barcode"), max_length=32, blank=True)
     weight_grams = models.PositiveIntegerField(_("weight (g)"), null=True, blank=True)
     cost_amount = models.DecimalField(_("cost"), max_digits=12, decimal_places=2, null=True, blank=True)
+    guide_price_amount = models.DecimalField(
+        _("guide price"), max_digits=12, decimal_places=2, null=True, blank=True,
+        help_text=_("The client's recommended retail price."),
+    )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = HouseQuerySet.as_manager()
@@ -56,33 +59,3 @@ class Sku(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-@tracked(births=True)
-class Listing(models.Model):
-    """The item as shown in a store, and the SKU that it sells."""
-
-    store = models.ForeignKey(Store, models.PROTECT, related_name="listings", verbose_name=_("store"))
-    platform_item_id = models.CharField(_("platform item number"), max_length=40)
-    platform_sku_id = models.CharField(_("platform SKU number"), max_length=40, blank=True)
-    outer_code = models.CharField(_("merchant code"), max_length=64, blank=True)
-    title = models.CharField(_("title"), max_length=200)
-    list_price_amount = models.DecimalField(_("list price"), max_digits=12, decimal_places=2, null=True, blank=True)
-    sku = models.ForeignKey(Sku, models.PROTECT, null=True, blank=True, related_name="listings", verbose_name=_("SKU"))
-
-    objects = HouseQuerySet.as_manager()
-    scope = StoreScope(store="store_id")
-
-    class Meta:
-        verbose_name = _("listing")
-        verbose_name_plural = _("listings")
-        ordering = ["store", "platform_item_id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["store", "platform_item_id", "platform_sku_id"], name="one_listing_per_store_item_and_sku"
-            )
-        ]
-        indexes = [models.Index(fields=["store", "outer_code"], name="listings_by_outer_code")]
-
-    def __str__(self) -> str:
-        return self.title

@@ -1,0 +1,1 @@
+"""What this floor can tell: what a price means, what is due, what a decision is shown."""

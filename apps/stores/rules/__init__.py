@@ -1,0 +1,1 @@
+"""Prices with pencil and paper."""
