@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
 from apps.core.bulk import many_keys
+from apps.core.facts import announce
 from apps.jobs.kinds import Chunk, Progress, Tally
 from apps.jobs.models import Job
 from apps.notices.actions import tell
@@ -17,6 +18,7 @@ from apps.notices.models import Notice
 from apps.orders.actions.audit import audit_orders
 from apps.orders.actions.importing import follow, judge, write
 from apps.orders.actions.importing.sql import ChunkOfOrders
+from apps.orders.facts import OrdersImported
 from apps.orders.models import ImportBatch, ShippingOrder, StagedOrder
 from apps.orders.models.order import MIRROR_VERB
 from apps.orders.parameters import AUTO_CONFIRM, CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS
@@ -86,6 +88,7 @@ def finish(job: Job, counts: Tally, by: Actor) -> None:
     """Close the batch and tell who asked for it."""
     batch = ImportBatch.objects.locked().get(pk=job.params["batch"])
     move(batch.finish, by=by, also={"counts": {**batch.counts, "imported": counts}})
+    announce(OrdersImported())
     _tell(job, batch, _("Your import is done."), Notice.Tone.GOOD)
 
 

@@ -3,6 +3,7 @@
 from apps.orders.models.audit_rule import AuditRule
 from apps.orders.models.buyer import BuyerContact
 from apps.orders.models.import_batch import ImportBatch, ImportFile
+from apps.orders.models.money import OrderMoney
 from apps.orders.models.order import Order, OrderLine
 from apps.orders.models.reason import Reason
 from apps.orders.models.shipping_order import ShippingOrder, ShippingOrderLine
@@ -17,6 +18,7 @@ __all__ = [
     "ImportFile",
     "Order",
     "OrderLine",
+    "OrderMoney",
     "Reason",
     "ShippingOrder",
     "ShippingOrderLine",

@@ -26,7 +26,9 @@ class ShippingOrder(ShippingOrderWorkflow):
     """
 
     number = models.CharField(_("shipping order number"), max_length=30, unique=True)
-    store = models.ForeignKey(Store, models.PROTECT, related_name="shipping_orders", verbose_name=_("store"))
+    store = models.ForeignKey(
+        Store, models.PROTECT, related_name="shipping_orders", db_index=False, verbose_name=_("store")
+    )
     warehouse = models.ForeignKey(
         Warehouse, models.PROTECT, related_name="shipping_orders", verbose_name=_("warehouse")
     )
@@ -63,6 +65,7 @@ class ShippingOrder(ShippingOrderWorkflow):
             models.Index(fields=["-placed_at", "-id"], name="shipping_by_time"),
             models.Index(fields=["store", "-placed_at", "-id"], name="shipping_by_store_and_time"),
             models.Index(fields=["state", "-placed_at", "-id"], name="shipping_by_state_and_time"),
+            models.Index(fields=["store", "state", "-placed_at", "-id"], name="shipping_by_store_and_state"),
             models.Index(fields=["ship_by_at", "id"], condition=Q(state__in=WORKING), name="shipping_by_deadline"),
             models.Index(fields=["-paid_amount", "-id"], name="shipping_by_amount"),
             models.Index(fields=["lead_order"], name="shipping_by_lead_order"),

@@ -1,0 +1,1 @@
+"""What the finance floor can tell: receipts, differences, sums."""

@@ -1,0 +1,1 @@
+"""What an accountant could decide with pencil and paper."""
