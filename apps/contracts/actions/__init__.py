@@ -1,0 +1,61 @@
+"""The verbs of contracts."""
+
+from apps.contracts.actions.answer import (
+    confirm_by_link,
+    object_by_link,
+    record_confirmation,
+    record_objection,
+    statement_behind,
+)
+from apps.contracts.actions.clauses import BaseFee, Due, LumpSum, Scale, first_open_day, set_clause
+from apps.contracts.actions.draft import Drafted, draft_again, draft_statements
+from apps.contracts.actions.export import export_annex, export_statements, write_annex
+from apps.contracts.actions.keep import (
+    OpeningTerms,
+    Parties,
+    activate_contract,
+    discard_contract,
+    end_contract,
+    look_at_contract,
+    open_contract,
+)
+from apps.contracts.actions.lump_sums import pay_lump_sum
+from apps.contracts.actions.pay import pay_statement, penalty_of
+from apps.contracts.actions.send import new_link, send_statement
+from apps.contracts.actions.submit import decide_statement, revise_statement, submit_statement, withdraw_statement
+
+__all__ = [
+    "BaseFee",
+    "Drafted",
+    "Due",
+    "LumpSum",
+    "OpeningTerms",
+    "Parties",
+    "Scale",
+    "activate_contract",
+    "confirm_by_link",
+    "decide_statement",
+    "discard_contract",
+    "draft_again",
+    "draft_statements",
+    "end_contract",
+    "export_annex",
+    "export_statements",
+    "first_open_day",
+    "look_at_contract",
+    "new_link",
+    "object_by_link",
+    "open_contract",
+    "pay_lump_sum",
+    "pay_statement",
+    "penalty_of",
+    "record_confirmation",
+    "record_objection",
+    "revise_statement",
+    "send_statement",
+    "set_clause",
+    "statement_behind",
+    "submit_statement",
+    "withdraw_statement",
+    "write_annex",
+]

@@ -1,0 +1,167 @@
+"""Change what a contract says about money, from a day on: the clause so far is cut short, a new one begins."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from psycopg2.extras import DateRange
+
+from apps.audit.context import signed
+from apps.contracts.actions.days import cut_short
+from apps.contracts.actions.rights import must
+from apps.contracts.models import (
+    BaseFeeClause,
+    Contract,
+    DueClause,
+    LumpSumClause,
+    ScaleClause,
+    SettlementStatement,
+    Tier,
+)
+from apps.contracts.models.clauses import CLAUSE_VERB, Clause
+from apps.contracts.rules.commission import CommissionScale
+from apps.contracts.rules.commission import Tier as TierRule
+from apps.contracts.rules.months import last_day, month_after
+from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierReading
+from apps.contracts.workflows.contract import ContractState
+from apps.contracts.workflows.statement import OPEN_WORK
+from apps.core.errors import Conflict, Invalid
+from apps.core.speech import filled
+from apps.org.actors import Actor
+from apps.org.scope import the_visible
+
+SETTLED_MONTH = _("%(month)s is settled already; a clause can change from the month after it.")
+OVER = _("This contract is over; its clauses do not change any more.")
+BAD_FIGURES = _("These figures cannot be: amounts are not negative, rates lie between 0 % and 100 %, days are whole.")
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFee:
+    """A basic service fee. returned_below: None when it is never given back. Rules: CON-36, CON-38."""
+
+    monthly_amount: Decimal
+    months: int
+    returned_below: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How commission is counted. tiers: (above receipts of, rate as a fraction), the first from 0. Rules: CON-39 to 42."""
+
+    gate: Decimal
+    tiers: tuple[tuple[Decimal, Decimal], ...]
+    tier_reading: TierReading = TierReading.MARGINAL
+    receipts_reading: ReceiptsReading = ReceiptsReading.NET
+
+
+@dataclass(frozen=True, slots=True)
+class LumpSum:
+    """Commission paid at once when the year's receipts reach a sum. Rule: CON-41."""
+
+    at_amount: Decimal
+    working_days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When settlements are due and what it costs to be late. daily_rate: 0.001 is 1 ‰. Rules: CON-44, CON-45."""
+
+    due_day: int = 10
+    grace_days: int = 10
+    daily_rate: Decimal = Decimal("0.001")
+    penalty_reading: PenaltyReading = PenaltyReading.AFTER_GRACE
+
+
+NewClause = BaseFee | Scale | LumpSum | Due
+MODELS: dict[type, type[Clause]] = {
+    BaseFee: BaseFeeClause, Scale: ScaleClause, LumpSum: LumpSumClause, Due: DueClause,
+}  # fmt: skip
+
+
+@transaction.atomic
+def set_clause(contract_pk: int, new: NewClause, *, effective_from: dt.date, by: Actor, reason: str = "") -> Clause:
+    """Let a contract say something else from a day on; before it the clause so far stays true.
+
+    A change of a contract in force needs a reason and a month that is not settled yet; drafts of statements notice it.
+    Raises NotFound, NotAllowed, Invalid (figures, reason), Conflict (settled month, contract over). Rule: CON-33.
+    """
+    must(by, "contracts.keep_contract")
+    the_visible(Contract.objects.all(), by, pk=contract_pk)
+    row = Contract.objects.filter(pk=contract_pk).locked().get()
+    _check(row, new, effective_from, reason)
+    model = MODELS[type(new)]
+    with signed(CLAUSE_VERB, by=by, reason=reason):
+        _cut(model, row, effective_from)
+        return _begun(model, row, new, effective_from, by=by, reason=reason)
+
+
+def _check(row: Contract, new: NewClause, day: dt.date, reason: str) -> None:
+    if row.state not in (ContractState.DRAFT, ContractState.ACTIVE):
+        raise Conflict(OVER, code="over")
+    if day < row.effective_from or (row.until is not None and day > row.until):
+        raise Invalid(_("The day lies outside the contract."), code="outside")
+    _check_figures(new)
+    if row.state == ContractState.DRAFT:
+        return
+    if not reason.strip():
+        raise Invalid(_("Please give a reason."), code="reason_missing")
+    settled = SettlementStatement.objects.filter(contract=row).exclude(state__in=OPEN_WORK).order_by("-month").first()
+    if settled is not None and day <= last_day(settled.month):
+        raise Conflict(filled(SETTLED_MONTH, month=f"{settled.month:%Y-%m}"), code="settled")
+
+
+def _check_figures(new: NewClause) -> None:
+    """What the database would refuse, and a scale that is none, said in a sentence."""
+    values = [value for value in asdict(new).values() if isinstance(value, Decimal | int)]
+    fine = all(value >= 0 for value in values)
+    match new:
+        case Scale():
+            fine = fine and _is_scale(new)
+        case LumpSum():
+            fine = fine and new.at_amount > 0
+        case Due():
+            fine = fine and 1 <= new.due_day <= 31 and new.daily_rate <= 1
+    if not fine:
+        raise Invalid(BAD_FIGURES, code="figures")
+
+
+def _is_scale(new: Scale) -> bool:
+    try:
+        CommissionScale(new.gate, tuple(TierRule(bound, rate) for bound, rate in new.tiers), new.tier_reading)
+    except ValueError:
+        return False
+    return True
+
+
+def _cut(model: type[Clause], row: Contract, day: dt.date) -> None:
+    """End what was said so far the day before; what would have begun later is replaced too."""
+    kept = list(model._base_manager.filter(contract=row, days__endswith__gt=day)) + list(
+        model._base_manager.filter(contract=row, days__upper_inf=True)
+    )
+    for clause in kept:
+        clause.days = cut_short(clause.days, day)
+    model._base_manager.bulk_update(kept, ["days"])
+
+
+def _begun(model: type[Clause], row: Contract, new: NewClause, day: dt.date, *, by: Actor, reason: str) -> Clause:
+    columns: dict[str, Any] = asdict(new)
+    tiers = columns.pop("tiers", ())
+    manager: models.Manager[Any] = model._base_manager
+    clause: Clause = manager.create(
+        contract=row, days=DateRange(day, None), reason=reason.strip()[:LONGEST_REASON], set_by_id=by.id, **columns
+    )
+    if isinstance(clause, ScaleClause):
+        Tier.objects.bulk_create([Tier(scale=clause, lower_bound=bound, rate=rate) for bound, rate in tiers])
+    return clause
+
+
+def first_open_day(row: Contract) -> dt.date:
+    """The first day from which a clause of this contract may still change."""
+    settled = SettlementStatement.objects.filter(contract=row).exclude(state__in=OPEN_WORK).order_by("-month").first()
+    if settled is None:
+        return row.effective_from
+    return max(row.effective_from, month_after(settled.month))

@@ -1,0 +1,22 @@
+"""The contracts app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContractsConfig(AppConfig):
+    """Contracts, clauses, settlement statements."""
+
+    name = "apps.contracts"
+    label = "contracts"
+    verbose_name = _("Contracts")
+
+    def ready(self) -> None:
+        """Declare what this floor promises, prints, decides and does for long."""
+        from apps.contracts import approving, documents, invariants, jobs, parameters  # noqa: F401, PLC0415 - models are ready only now
+        from apps.core.invariants import declare  # noqa: PLC0415 - beside the others
+
+        declare(*invariants.CONTRACTS)
+        documents.register_kinds()
+        jobs.register_kinds()
+        approving.register_kinds()

@@ -1,0 +1,20 @@
+"""The rows of this floor."""
+
+from apps.contracts.models.clauses import BaseFeeClause, DueClause, LumpSumClause, ScaleClause, Tier
+from apps.contracts.models.contract import Contract, ContractLook, ContractStore, Opening
+from apps.contracts.models.statement import LumpSumClaim, SettlementStatement, StatementRow
+
+__all__ = [
+    "BaseFeeClause",
+    "Contract",
+    "ContractLook",
+    "ContractStore",
+    "DueClause",
+    "LumpSumClaim",
+    "LumpSumClause",
+    "Opening",
+    "ScaleClause",
+    "SettlementStatement",
+    "StatementRow",
+    "Tier",
+]

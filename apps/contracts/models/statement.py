@@ -1,0 +1,224 @@
+"""The monthly settlement statement, its rows receipt by receipt, and the lump sum of a year."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.contracts.models.clauses import LumpSumClause, fraction, yuan
+from apps.contracts.models.contract import Contract
+from apps.contracts.scope import ContractScope
+from apps.contracts.workflows.statement import StatementState, StatementWorkflow
+from apps.core.history import tracked
+from apps.core.querysets import HouseQuerySet
+from apps.finance.models import Receipt
+from apps.org.models import User
+from apps.workflow.triggers import frozen, machine
+
+DRAFT_VERB = "contracts.settlementstatement.draft"
+# What is worked out; only drafting writes it.
+FIGURES = [
+    "terms", "terms_digest", "input_print", "received_amount", "refunded_amount", "counted_amount", "cumulative_before",
+    "cumulative_after", "commission_before", "commission_after", "commission_amount", "lump_amount", "base_fee_amount",
+    "credit_amount", "total_amount", "due_on", "row_count", "drafted_at", "drafted_by_id",
+]  # fmt: skip
+GIVEN_ONCE = ["number", "contract_id", "month"]
+
+
+class Answer(models.TextChoices):
+    """How the client's answer came."""
+
+    LINK = "link", _("Over the signed link")
+    WRITING = "writing", _("In writing")
+    SILENCE = "silence", _("No answer in time")
+
+
+@tracked(exclude=["terms"])
+@machine(initial=StatementState.DRAFT)
+class SettlementStatement(StatementWorkflow):
+    """What a client owes for one month of one contract (CON-43, CON-44).
+
+    month: its first day. terms: the clauses it was worked out with, as they were; terms_digest proves it. input_print:
+    which receipts went in. cumulative_before, cumulative_after: the settlement year's receipts without and with this
+    month; commission_before and commission_after: what is due on them. commission_amount: their difference, of which
+    lump_amount is due on its own day (CON-41). total_amount = commission + base fee − credit; negative in the client's
+    favour. revision: counts up each time it is approved again.
+    """
+
+    number = models.CharField(_("statement number"), max_length=30, unique=True)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="statements", verbose_name=_("contract"))
+    month = models.DateField(_("month"))
+    revision = models.PositiveSmallIntegerField(_("revision"), default=0, editable=False)
+    terms = models.JSONField(editable=False)
+    terms_digest = models.CharField(max_length=64, editable=False)
+    input_print = models.CharField(max_length=80, editable=False)
+    received_amount = yuan(_("received"))
+    refunded_amount = yuan(_("refunded"))
+    counted_amount = yuan(_("receipts that count"))
+    cumulative_before = yuan(_("receipts of the year before"))
+    cumulative_after = yuan(_("receipts of the year after"))
+    commission_before = yuan(_("commission of the year before"))
+    commission_after = yuan(_("commission of the year after"))
+    commission_amount = yuan(_("commission"))
+    lump_amount = yuan(_("of which milestone payment"))
+    base_fee_amount = yuan(_("base fee"))
+    credit_amount = yuan(_("base fee given back"))
+    total_amount = yuan(_("total"))
+    due_on = models.DateField(_("due on"))
+    row_count = models.PositiveIntegerField(_("receipts"), editable=False)
+    drafted_at = models.DateTimeField(_("worked out at"), editable=False)
+    drafted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("worked out by"))
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("submitted by"))
+    answer_until = models.DateField(_("answer until"), null=True, editable=False)
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, blank=True)
+    answered_by = models.CharField(_("answered by"), max_length=80, blank=True)
+    objection = models.CharField(_("objection"), max_length=500, blank=True)
+    paid_on = models.DateField(_("paid on"), null=True, editable=False)
+    penalty_amount = yuan(_("penalty"), null=True, editable=False)
+
+    objects = HouseQuerySet.as_manager()
+    scope = ContractScope(contract="contract_id")
+
+    class Meta:
+        verbose_name = _("settlement statement")
+        verbose_name_plural = _("settlement statements")
+        ordering = ["-month", "-pk"]
+        default_permissions = ("view",)
+        permissions = [
+            ("draft_statement", "May work out statements and submit them"),
+            ("send_statement", "May send statements to clients"),
+            ("record_answer", "May record a client's answer"),
+            ("pay_statement", "May record statements as paid"),
+            ("export_statement", "May export statements and their rows"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "month"], name="one_statement_per_contract_and_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="a_statement_month_is_its_first_day"),
+            models.CheckConstraint(
+                condition=Q(total_amount=F("commission_amount") + F("base_fee_amount") - F("credit_amount")),
+                name="a_statement_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(commission_amount=F("commission_after") - F("commission_before")),
+                name="a_month_is_a_difference_of_two",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-month"], name="statements_by_state")]
+        triggers = [
+            frozen([*GIVEN_ONCE, *FIGURES], unless={DRAFT_VERB: FIGURES}),
+            pgtrigger.Trigger(
+                name="figures_only_while_draft",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("input_print", "total_amount", "terms"),  # type: ignore[no-untyped-call]  # untyped in the library
+                condition=pgtrigger.Condition("OLD.state <> 'draft'"),
+                func="""
+                    RAISE EXCEPTION 'a statement is worked out only while it is a draft' USING ERRCODE = 'check_violation';
+                """,
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+def _rows_of_drafts() -> list[pgtrigger.Trigger]:
+    """Rows come and go only with the draft that they explain; asked once a statement, not once a row."""
+    func = """
+        IF EXISTS (
+            SELECT FROM contracts_settlementstatement s
+            WHERE s.id IN (SELECT DISTINCT statement_id FROM touched) AND s.state <> 'draft'
+        ) THEN
+            RAISE EXCEPTION 'the rows of a statement change only while it is a draft' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    """
+    new, old = pgtrigger.Referencing(new="touched"), pgtrigger.Referencing(old="touched")  # type: ignore[no-untyped-call]  # untyped in the library
+    return [
+        pgtrigger.Trigger(
+            name=name,
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=table,
+            func=func,
+        )
+        for name, operation, table in (
+            ("rows_of_drafts_born", pgtrigger.Insert, new),
+            ("rows_of_drafts_gone", pgtrigger.Delete, old),
+        )
+    ]
+
+
+class StatementRow(models.Model):
+    """What one receipt brought in one tier; the rows' commission adds up to the statement's, to the cent (M3, M5).
+
+    slice: counts the parts of a receipt from 1, so that no receipt is settled twice (M4). amount: yuan in this part,
+    negative for a refund; of a catch-up, earlier yuan of the year. exact_commission: rate × amount. refers_to: the
+    earlier statement in which the order of this refund was settled.
+    """
+
+    statement = models.ForeignKey(
+        SettlementStatement,
+        models.PROTECT,
+        related_name="rows",
+        db_index=False,
+        verbose_name=_("settlement statement"),
+    )
+    position = models.PositiveIntegerField(_("No."))
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="+", db_index=False, verbose_name=_("receipt"))
+    slice = models.PositiveSmallIntegerField(_("part"))
+    rate = fraction(_("rate"))
+    amount = yuan(_("amount"))
+    is_catch_up = models.BooleanField(_("catches up on earlier receipts"))
+    exact_commission = models.DecimalField(max_digits=20, decimal_places=6)
+    commission_amount = yuan(_("commission"))
+    refers_to = models.ForeignKey(
+        SettlementStatement, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("settled in")
+    )
+
+    class Meta:
+        verbose_name = _("statement line")
+        verbose_name_plural = _("statement lines")
+        default_permissions = ()
+        ordering = ["statement", "position"]
+        constraints = [models.UniqueConstraint(fields=["receipt", "slice"], name="no_receipt_is_settled_twice")]
+        indexes = [models.Index(fields=["statement", "position"], name="statement_rows_in_order")]
+        triggers = [*_rows_of_drafts(), pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.statement} #{self.position}"
+
+
+@tracked(births=True)
+class LumpSumClaim(models.Model):
+    """A year's receipts have reached the sum at which commission is paid at once (CON-41, FIN-24); once a year.
+
+    year: the settlement year's first month. amount: the commission due on that sum.
+    """
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="lump_sums", verbose_name=_("contract"))
+    clause = models.ForeignKey(LumpSumClause, models.PROTECT, related_name="+")
+    year = models.DateField(_("settlement year"))
+    reached_on = models.DateField(_("reached on"))
+    amount = yuan(_("amount"))
+    due_on = models.DateField(_("due on"))
+    paid_on = models.DateField(_("paid on"), null=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by"))
+
+    objects = HouseQuerySet.as_manager()
+    scope = ContractScope(contract="contract_id")
+
+    class Meta:
+        verbose_name = _("milestone payment due")
+        verbose_name_plural = _("milestone payments due")
+        default_permissions = ()
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["contract", "year"], name="one_lump_sum_per_contract_and_year")]
+        triggers = [
+            frozen(["contract_id", "clause_id", "year", "reached_on", "amount", "due_on"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.year:%Y-%m}"

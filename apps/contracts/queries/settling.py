@@ -1,0 +1,21 @@
+"""Which contracts a month is settled for, and which of them still lack their statement."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from apps.contracts.models import Contract, SettlementStatement
+from apps.contracts.rules.months import last_day
+from apps.contracts.workflows.contract import ContractState
+
+
+def contracts_to_settle(month: dt.date) -> "QuerySet[Contract]":
+    """In force, or ended not before that month; keys ascending."""
+    in_force = Contract.objects.filter(state__in=[ContractState.ACTIVE, ContractState.ENDED])
+    return in_force.filter(effective_from__lte=last_day(month)).exclude(until__lt=month).order_by("pk")
+
+
+def contracts_without_statement(month: dt.date) -> "QuerySet[Contract]":
+    """Of these, those for which the month has not been worked out."""
+    there = SettlementStatement.objects.filter(contract=OuterRef("pk"), month=month)
+    return contracts_to_settle(month).exclude(Exists(there))

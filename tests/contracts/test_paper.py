@@ -1,0 +1,100 @@
+"""The settlement paper: what it says in Chinese, word for word and cent for cent, from the frozen context alone."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import translation
+from django.utils.translation import gettext
+
+from apps.contracts.actions import submit_statement
+from apps.contracts.actions.issue import papers_of
+from apps.documents.actions import render
+from apps.documents.models import Document
+from apps.documents.paper import as_html
+from apps.documents.render_server import render_server
+from apps.files.actions import open_file
+from apps.org.actors import Actor
+from apps.org.models import Company
+from tests.contracts.builders import BASE_FEE, LUMP_SUM, approve, day
+from tests.documents.conftest import text_of
+
+Make = Callable[..., Any]
+GOLDEN = Path(__file__).parent / "golden"
+AT = dt.datetime(2026, 2, 2, 1, 30, tzinfo=dt.UTC)
+TOKEN = re.compile(r"⟦([^⟧]*)⟧")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _printer_ends() -> Iterator[None]:
+    yield
+    render_server().close()
+
+
+def golden(name: str, language: str) -> str:
+    """The expected text; ⟦words⟧ stand for the house's own translation of them, ⟦words|name=value⟧ of a sentence."""
+
+    def said(token: "re.Match[str]") -> str:
+        words, *facts = token.group(1).split("|")
+        values = dict(fact.split("=", 1) for fact in facts)
+        return gettext(words) % values if values else gettext(words)
+
+    with translation.override(language):
+        return TOKEN.sub(said, (GOLDEN / name).read_text("utf-8"))
+
+
+def folded(text: str) -> str:
+    """Without blanks and line ends: where a line breaks is the printer's business."""
+    return "".join(text.split())
+
+
+@pytest.fixture
+def paper(
+    a_contract: Make, drafted: Make, receive: Make, as_otto: Actor, as_dora: Actor, *, an_order: Make
+) -> Document:
+    """January of a contract that crosses its gate, with a refund of an order."""
+    Company.objects.create(name="云汀电商运营有限公司")
+    order = an_order(number="2611210000000000009").lead_order
+    with time_machine.travel(AT, tick=False):
+        contract = a_contract(base_fee=BASE_FEE, lump_sum=LUMP_SUM)
+        receive("2026-01-05", "2900000.00", order=order)
+        receive("2026-01-08", "409800.50")
+        receive("2026-01-20", "-800.00", order=order)
+        row = drafted(contract, "2026-01")
+        approve(submit_statement(row.pk, by=as_otto), by=as_dora)
+        return papers_of(row).get()
+
+
+@pytest.mark.rule("CON-43", "CON-44", "FIN-23")
+def test_the_paper_says_what_the_golden_file_says(paper: Document) -> None:
+    render(paper.pk)
+
+    paper.refresh_from_db()
+    assert paper.file is not None
+    with open_file(paper.file) as stream:
+        text = text_of(stream.read())
+    expected = golden("settlement.zh-hans.txt", "zh-hans").replace("{digest}", paper.context_digest)
+    assert folded(text) == folded(expected)
+
+
+def test_the_frozen_figures_do_not_change_when_the_contract_does(paper: Document) -> None:
+    before = as_html(paper)
+    digest = paper.context_digest
+
+    paper.refresh_from_db()
+
+    assert (paper.context_digest, as_html(paper)) == (digest, before)
+    assert paper.context["capital"] == "叁拾肆万伍仟玖佰元零伍分"
+    assert paper.context["sums"]["total_amount"] == "345900.05"
+    assert paper.context["lump_sum"] == {"amount": "300000.00", "reached_on": "2026-01-08", "due_on": "2026-01-15"}
+    assert paper.context["due_amount"] == "45900.05"
+
+
+def test_the_paper_is_for_those_who_may_see_statements(paper: Document, as_otto: Actor, lin: Any) -> None:
+    assert Document.objects.all().readable(as_otto).filter(pk=paper.pk).exists()
+    assert not Document.objects.all().readable(Actor.of(lin)).filter(pk=paper.pk).exists()
+    assert day("2026-01") == dt.date.fromisoformat(paper.context["month"])
