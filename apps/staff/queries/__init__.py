@@ -1,0 +1,1 @@
+"""Reads of the staff floor: people, events, sheets, pay, alerts."""
