@@ -42,6 +42,32 @@ TONES: dict[str, dict[str, str]] = {
     "aftersales.refund": {
         "requested": "amber", "approved": "blue", "paid": "green", "refused": "red", "cancelled": "neutral",
     },
+    "finance.bill": {
+        "received": "blue", "checked": "amber", "importing": "blue", "imported": "amber", "reconciled": "green",
+        "refused": "red", "discarded": "neutral",
+    },
+    "finance.billline": {
+        "unmatched": "red", "matched": "green", "explained": "green", "disputed": "amber", "apart": "neutral",
+    },
+    "orders.ordermoney": {"open": "amber", "settled": "green"},
+    "staff.scoresheet": {"open": "amber", "scored": "blue", "closed": "green"},
+    "approvals.approvalrequest": {
+        "open": "amber", "approved": "green", "refused": "red", "withdrawn": "neutral", "lapsed": "neutral",
+    },
+    "stores.listing": {"in_warehouse": "blue", "on_sale": "green", "delisted": "neutral"},
+    "stores.pricechange": {
+        "draft": "neutral", "submitted": "amber", "approved": "blue", "applied": "green", "refused": "red",
+        "withdrawn": "neutral", "cancelled": "neutral",
+    },
+    "stores.listingchange": {
+        "draft": "neutral", "submitted": "amber", "approved": "blue", "applied": "green", "refused": "red",
+        "withdrawn": "neutral", "cancelled": "neutral",
+    },
+    "contracts.contract": {"draft": "amber", "active": "green", "ended": "neutral", "discarded": "neutral"},
+    "contracts.settlementstatement": {
+        "draft": "neutral", "submitted": "amber", "approved": "indigo", "sent": "blue", "objected": "red",
+        "confirmed": "green", "overdue": "red", "paid": "green",
+    },
     "sheets.sheet": {
         "received": "blue", "checked": "amber", "applying": "blue", "applied": "green", "refused": "red",
         "cancelled": "neutral",
@@ -98,6 +124,14 @@ def money(amount: Decimal | None, currency: str = "CNY") -> str:
 def number(count: int) -> str:
     """A whole number with thousands, the same in every language."""
     return f"{count:,}"
+
+
+def figure(value: Decimal, places: int = 0) -> str:
+    """A figure without places that say nothing, but with at least so many of them: 110, 91.82, 1.0."""
+    plain = value.normalize()
+    exponent = plain.as_tuple().exponent
+    needed = -exponent if isinstance(exponent, int) else 0
+    return f"{plain:.{max(needed, places, 0)}f}"
 
 
 def short(count: int) -> str:

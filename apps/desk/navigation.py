@@ -56,7 +56,13 @@ def _records(label: Promise, icon: str, model: str) -> Item:
 
 
 SECTIONS = (
-    Section("", (Item(_("Home"), icon="house", url_name="desk:home", letter="h"),)),
+    Section(
+        "",
+        (
+            Item(_("Home"), icon="house", url_name="desk:home", letter="h"),
+            Item(_("Approvals"), icon="inbox", url_name="desk:inbox", badge="my.waiting", letter="a"),
+        ),
+    ),
     Section(
         _("Orders"),
         (
@@ -139,6 +145,79 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Products"),
+        (
+            Item(
+                _("Listings and prices"),
+                icon="tag",
+                url_name="desk:listings",
+                permission="stores.view_listing",
+                letter="n",
+            ),
+            Item(
+                _("Price changes"),
+                icon="banknote",
+                url_name="desk:price_changes",
+                permission="stores.view_pricechange",
+                letter="v",
+            ),
+            Item(
+                _("Listing changes"),
+                icon="sticky-note",
+                url_name="desk:listing_changes",
+                permission="stores.view_listingchange",
+            ),
+        ),
+    ),
+    Section(
+        _("Finance"),
+        (
+            Item(
+                _("Bills"),
+                icon="file-down",
+                url_name="desk:bills",
+                permission="finance.view_bill",
+                badge="bills.to_import",
+                badge_for="finance.run_bill",
+                letter="l",
+            ),
+            Item(
+                _("Reconciliation"),
+                icon="check-check",
+                url_name="desk:bill_lines",
+                permission="finance.view_billline",
+                badge="bill_lines.unmatched",
+                badge_for="finance.match_line",
+                tone="late",
+                letter="m",
+            ),
+            Item(
+                _("Statements"),
+                icon="banknote",
+                url_name="desk:statements",
+                permission="contracts.view_settlementstatement",
+                badge="statements.to_work_on",
+                badge_for="contracts.draft_statement",
+                letter="d",
+            ),
+            Item(_("Contracts"), icon="sticky-note", url_name="desk:contracts", permission="contracts.view_contract"),
+        ),
+    ),
+    Section(
+        _("People"),
+        (
+            Item(
+                _("Score sheets"),
+                icon="clipboard-check",
+                url_name="desk:scores",
+                permission="staff.view_scoresheet",
+                letter="e",
+            ),
+            Item(_("Pay"), icon="banknote", url_name="desk:pay", permission="staff.view_payline"),
+            Item(_("My scores and pay"), icon="user-round", url_name="desk:my_scores", letter="y"),
+        ),
+    ),
+    Section(
         _("Records"),
         (
             Item(
@@ -152,10 +231,16 @@ SECTIONS = (
             _records(_("Listings"), icon="tag", model="stores.listing"),
             _records(_("Audit rules"), icon="shield-check", model="orders.auditrule"),
             _records(_("Return reasons"), icon="list-checks", model="aftersales.returnreason"),
+            _records(_("Class rules"), icon="list-filter", model="finance.classrule"),
+            _records(_("Pay accounts"), icon="database", model="finance.payaccount"),
             _records(_("Stores"), icon="store", model="org.store"),
             _records(_("Warehouses"), icon="warehouse", model="org.warehouse"),
             _records(_("Employees"), icon="users", model="org.employee"),
+            _records(_("Score sheet templates"), icon="clipboard-list", model="staff.scoretemplate"),
+            _records(_("Performance coefficients"), icon="list-filter", model="staff.coefficientband"),
+            _records(_("Pay schemes"), icon="banknote", model="staff.payscheme"),
             _records(_("Users"), icon="user-cog", model="org.user"),
+            _records(_("Approval policies"), icon="shield-check", model="approvals.policy"),
             _records(_("Parameters"), icon="sliders-horizontal", model="parameters.parametervalue"),
         ),
     ),
@@ -177,17 +262,32 @@ SECTIONS = (
 )
 # Pages that are not in the sidebar stand under the one that leads to them.
 STANDS_UNDER = {
+    "desk:statement": "desk:statements",
+    "desk:contract": "desk:contracts",
+    "desk:contract_new": "desk:contracts",
+    "desk:contract_clause": "desk:contracts",
     "desk:return": "desk:returns",
     "desk:return_new": "desk:returns",
     "desk:returns_scan": "desk:returns",
     "desk:refund": "desk:refunds",
     "desk:refund_order": "desk:refunds",
+    "desk:listing": "desk:listings",
+    "desk:listing_propose": "desk:listings",
+    "desk:price_change": "desk:price_changes",
+    "desk:price_change_cancel": "desk:price_changes",
+    "desk:listing_change": "desk:listing_changes",
+    "desk:listing_change_cancel": "desk:listing_changes",
+    "desk:score": "desk:scores",
     "desk:order": "desk:orders",
     "desk:order_reveal": "desk:orders",
     "desk:orders_bulk": "desk:orders",
     "desk:platform_order": "desk:platform_orders",
     "desk:import_batch": "desk:imports",
     "desk:import_upload": "desk:imports",
+    "desk:bill": "desk:bills",
+    "desk:bill_upload": "desk:bills",
+    "desk:bill_line": "desk:bill_lines",
+    "desk:bill_lines_bulk": "desk:bill_lines",
     "desk:sheet": "desk:sheets",
     "desk:sheet_upload": "desk:sheets",
     "desk:job": "desk:jobs",

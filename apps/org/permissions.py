@@ -49,6 +49,17 @@ PAY_REFUNDS = (
     "aftersales.pay_refund",
     "aftersales.export_return",
 )
+SEE_BILLS = ("finance.view_bill", "finance.view_billline", "finance.view_receipt")
+KEEP_BOOKS = (
+    *SEE_BILLS,
+    "finance.add_bill",
+    "finance.run_bill",
+    "finance.match_line",
+    "finance.export_line",
+    "finance.view_payaccount",
+    "finance.add_payaccount",
+    *(f"finance.{verb}_classrule" for verb in ("view", "add", "change")),
+)
 SEE_STOCK = tuple(
     f"warehouse.view_{noun}"
     for noun in ("stockbalance", "binbalance", "stockmove", "reservation", "stockdocument", "bin", "carrier")
@@ -69,7 +80,37 @@ KEEP_USERS = tuple(
 KEEP_PLACES = tuple(
     f"org.{verb}_{noun}" for verb in ("view", "add", "change") for noun in ("store", "warehouse", "client", "company")
 )
+SCORE_PEOPLE = ("staff.view_scoresheet", "staff.score_committee", "staff.finish_sheet")
+KEEP_SCORES = tuple(f"staff.{verb}_{noun}" for verb in ("view", "add") for noun in ("scoretemplate", "payscheme")) + (
+    *("staff.change_scoretemplate", "staff.view_scoreitem", "staff.add_scoreitem", "staff.change_scoreitem"),
+    *("staff.delete_scoreitem", "staff.view_coefficientband", "staff.add_coefficientband"),
+    *(
+        "staff.view_scoresheet",
+        "staff.see_all_sheets",
+        "staff.finish_sheet",
+        "staff.keep_sheets",
+        "staff.export_sheets",
+    ),
+    *("staff.view_payline", "staff.compute_pay", "staff.export_pay"),
+)
+SEE_CONTRACTS = ("contracts.view_contract", "contracts.view_settlementstatement", "contracts.export_statement")
+KEEP_CONTRACTS = (
+    *SEE_CONTRACTS,
+    "contracts.keep_contract",
+    "contracts.draft_statement",
+    "contracts.send_statement",
+    "contracts.record_answer",
+    "contracts.pay_statement",
+)
+OVERSEE_CONTRACTS = (*SEE_CONTRACTS, "contracts.activate_contract", "contracts.view_contractlook")
 KEEP_PARAMETERS = ("parameters.view_parametervalue", "parameters.add_parametervalue")
+SEE_APPROVALS = ("approvals.view_approvalrequest",)
+SEND_TO_CLIENTS = (*SEE_APPROVALS, "approvals.send_link")
+KEEP_POLICIES = tuple(
+    f"approvals.{verb}_{noun}" for verb in ("view", "add", "change") for noun in ("policy", "policystep")
+) + ("approvals.delete_policystep",)
+SEE_CHANGES = (*SEE_APPROVALS, "stores.view_pricechange", "stores.view_listingchange")
+PROPOSE_CHANGES = (*SEE_CHANGES, "stores.propose_change", "stores.export_change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +154,12 @@ ROLES: dict[str, Role] = {
         "warehouse",
         ("orders.view_shippingorder", "stores.view_sku", "orders.hold", "orders.reveal_buyer", *READ_PAPERS)
         + (*HANDLE_RETURNS, "aftersales.close_return", *SEE_STOCK, *KEEP_STOCK, *IMPORT_STOCK, *EXPORT_STOCK)
-        + (*SEE_SHIPPING, *PACK_AND_SHIP, *LEAD_SHIPPING),
+        + (*SEE_SHIPPING, *PACK_AND_SHIP, *LEAD_SHIPPING, *SCORE_PEOPLE),
     ),
     "planner": Role(
-        _("Operations and planning"), "planner", (*SEE_ORDERS, *SEE_PRODUCTS, *KEEP_PRODUCTS, *IMPORT_PRODUCTS)
+        _("Operations and planning"),
+        "planner",
+        (*SEE_ORDERS, *SEE_PRODUCTS, *KEEP_PRODUCTS, *IMPORT_PRODUCTS, *PROPOSE_CHANGES),
     ),
     "manager": Role(
         _("Store manager"),
@@ -124,22 +167,24 @@ ROLES: dict[str, Role] = {
         (*SEE_ORDERS, *IMPORT_ORDERS, *WORK_ORDERS, *SEE_PRODUCTS, *KEEP_PRODUCTS, *KEEP_RULES, *READ_PAPERS)
         + ("orders.cancel", "orders.export_order", "audit.view_reveal", "audit.view_export", "orders.amend_price")
         + (*SERVE_RETURNS, *DECIDE_REFUNDS, *SEE_STOCK, *SEE_SHIPPING, "warehouse.report_shipments", *IMPORT_PRODUCTS)
-        + EXPORT_STOCK,
+        + (*EXPORT_STOCK, *PROPOSE_CHANGES, *SEND_TO_CLIENTS, *SCORE_PEOPLE),
     ),
     "director": Role(
         _("Director"),
         "manager",
         (*EVERYWHERE, *SEE_ORDERS, *SEE_PRODUCTS, *KEEP_RULES, *KEEP_PARAMETERS, "orders.cancel", "orders.export_order")
         + ("audit.view_reveal", "audit.view_export", "org.view_store", "org.view_warehouse", "org.view_client")
-        + (*READ_PAPERS, *SEE_STOCK, *SEE_SHIPPING, *EXPORT_STOCK)
+        + (*READ_PAPERS, *SEE_STOCK, *SEE_SHIPPING, *EXPORT_STOCK, *SCORE_PEOPLE, "staff.export_sheets")
+        + (*SEE_CHANGES, "stores.export_change", *SEND_TO_CLIENTS, *KEEP_POLICIES, *OVERSEE_CONTRACTS)
         + ("aftersales.view_returnorder", "aftersales.view_refund", *DECIDE_REFUNDS),
     ),
     "finance": Role(
         _("Finance"),
         "finance",
-        (*EVERYWHERE, *SEE_ORDERS, *SEE_PRODUCTS, *READ_PAPERS, *PAY_REFUNDS, "orders.export_order"),
+        (*EVERYWHERE, *SEE_ORDERS, *SEE_PRODUCTS, *READ_PAPERS, *PAY_REFUNDS, *KEEP_BOOKS, "orders.export_order")
+        + (*SEND_TO_CLIENTS, *KEEP_CONTRACTS, "org.view_client"),
     ),
-    "hr": Role(_("Human resources"), "hr", (*KEEP_PEOPLE,)),
+    "hr": Role(_("Human resources"), "hr", (*KEEP_PEOPLE, *KEEP_SCORES)),
     "it": Role(
         _("System administrator"),
         "it",

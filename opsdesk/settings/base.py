@@ -15,10 +15,14 @@ ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [
     "apps.desk",
+    "apps.contracts",
+    "apps.staff",
+    "apps.finance",
     "apps.aftersales",
     "apps.warehouse",
     "apps.orders",
     "apps.stores",
+    "apps.approvals",
     "apps.sheets",
     "apps.parameters",
     "apps.documents",
@@ -199,8 +203,16 @@ CELERY_BEAT_SCHEDULE = {
     "reserve": {"task": "warehouse.reserve", "schedule": 10.0, "options": {"expires": 10}},
     "tidy-waves": {"task": "warehouse.tidy_waves", "schedule": 10.0, "options": {"expires": 10}},
     "remind": {"task": "orders.remind_contact", "schedule": 60.0, "options": {"expires": 60}},
+    "apply-changes": {"task": "stores.apply_changes", "schedule": 60.0, "options": {"expires": 60}},
+    "delist-sold-out": {"task": "stores.delist_sold_out", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-deciders": {"task": "approvals.remind", "schedule": 3600.0, "options": {"expires": 3600}},
+    "clients-silence": {"task": "approvals.silence", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-import-rows": {"task": "orders.expire_rows", "schedule": 3600.0, "options": {"expires": 3600}},
+    "match-lines": {"task": "finance.match", "schedule": 600.0, "options": {"expires": 600}},
+    "remind-differences": {"task": "finance.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-keys": {"task": "orders.forget_keys", "schedule": 3600.0, "options": {"expires": 3600}},
+    "keep-score-months": {"task": "staff.keep_months", "schedule": 3600.0, "options": {"expires": 3600}},
+    "settle-contracts": {"task": "contracts.every_day", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-files": {"task": "files.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -23,7 +23,9 @@ STOCK = {
 }
 REPORTS = {"warehouse_shipment", "warehouse_shipreport"}
 SHIPPING = REPORTS | {"warehouse_wave", "warehouse_handover", "warehouse_cutoff"}
+BOOK_RULES = {"finance_classrule", "finance_payaccount"}
 PEOPLE = {"org_employee", "org_team", "org_position", "org_absence"}
+SCORES = {f"staff_{noun}" for noun in ("scoretemplate", "coefficientband", "payscheme")}
 PLACES = {"org_store", "org_warehouse", "org_client", "org_company"}
 OPENS = {
     "customer_service": ORDERS | PRODUCTS | REPORTS,
@@ -33,9 +35,10 @@ OPENS = {
     "planner": ORDERS | PRODUCTS,
     "manager": ORDERS | PRODUCTS | BOOKS | PAPERS | REASONS | SHIPPING | STOCK | {"orders_auditrule"},
     "director": ORDERS | PRODUCTS | BOOKS | PAPERS | REASONS | SHIPPING | STOCK
-    | {"orders_auditrule", "parameters_parametervalue", "org_store", "org_warehouse", "org_client"},
-    "finance": ORDERS | PAPERS | PRODUCTS,
-    "hr": PEOPLE,
+    | {"orders_auditrule", "parameters_parametervalue", "org_store", "org_warehouse", "org_client"}
+    | {"approvals_policy"},
+    "finance": ORDERS | PAPERS | PRODUCTS | BOOK_RULES,
+    "hr": PEOPLE | SCORES,
     "it": BOOKS | PEOPLE | PLACES | {"org_user", "parameters_parametervalue", "jobs_job", "orders_storetoken"}
     | {"core_calendarexception", "files_storedfile", "links_signedlink", "notices_notice"},
     "": set(),
@@ -45,8 +48,9 @@ ADDS = {
     "service_lead": REASONS | {"orders_auditrule"},
     "planner": PRODUCTS,
     "manager": PRODUCTS | REASONS | {"orders_auditrule"},
-    "director": REASONS | {"orders_auditrule", "parameters_parametervalue"},
-    "hr": PEOPLE,
+    "director": REASONS | {"orders_auditrule", "parameters_parametervalue", "approvals_policy"},
+    "finance": BOOK_RULES,
+    "hr": PEOPLE | SCORES,
     "it": PEOPLE | PLACES | {"org_user", "parameters_parametervalue", "orders_storetoken", "core_calendarexception"},
 }
 EVERY = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
@@ -123,7 +127,7 @@ def test_nothing_is_deleted_on_a_record_page_not_even_by_a_superuser(browse: Bro
 def test_records_of_other_packages_do_not_stand_here() -> None:
     assert not admin.site.is_registered(Group)
     assert {model._meta.app_label for model in admin.site._registry} == {
-        "aftersales", "audit", "core", "documents", "files", "jobs", "links", "notices", "orders", "org", "parameters", "stores",
+        "aftersales", "approvals", "audit", "core", "documents", "files", "finance", "jobs", "links", "notices", "orders", "org", "parameters", "staff", "stores",
         "warehouse",
     }  # fmt: skip
 

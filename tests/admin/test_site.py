@@ -34,14 +34,14 @@ def test_fields_that_the_form_does_not_show_are_not_read(browse: Browse, wei: Us
     listing = Listing.objects.create(store=qinghe, platform_item_id="677", title="杯")
     other = Store.objects.create(code="Q2", name="二店", platform="jd", warehouse=qinghe.warehouse)
     StoreGrant.objects.create(user=wei, store=other)
-    form = {"title": "保温杯", "store": other.pk, "platform_item_id": "999", "platform_sku_id": "1", "id": "5"}
+    form = {"outer_code": "QH-1", "store": other.pk, "platform_item_id": "999", "platform_sku_id": "1", "id": "5"}
 
     answer = browse(wei).post(page("stores_listing_change", listing.pk), form)
 
     listing.refresh_from_db()
     assert answer.status_code == 302
-    assert (listing.title, listing.store_id, listing.platform_item_id, listing.platform_sku_id) == (
-        "保温杯", qinghe.pk, "677", "",
+    assert (listing.outer_code, listing.store_id, listing.platform_item_id, listing.platform_sku_id) == (
+        "QH-1", qinghe.pk, "677", "",
     )  # fmt: skip
 
 

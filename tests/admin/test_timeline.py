@@ -40,7 +40,7 @@ def test_adding_and_changing_a_record_is_signed(
     browser.post(page("stores_listing_add"), form)
     listing = Listing.objects.get(platform_item_id="677003")
 
-    browser.post(page("stores_listing_change", listing.pk), {"title": "保温杯", "list_price_amount": "64", "sku": ""})
+    browser.post(page("stores_listing_change", listing.pk), {"outer_code": "QH-1", "title": "保温杯", "sku": ""})
 
     listing.refresh_from_db()
     changed, born = timeline_of(listing)
@@ -48,7 +48,8 @@ def test_adding_and_changing_a_record_is_signed(
         ("admin.stores_listing_change", "Wei", wei.pk, "admin"),
         ("admin.stores_listing_add", "Wei", wei.pk, "admin"),
     ]
-    assert changed.columns["title"] == ("杯", "保温杯")
+    assert changed.columns["outer_code"] == ("", "QH-1")
+    assert "title" not in changed.columns
     assert changed.click != born.click
 
 
@@ -59,14 +60,14 @@ def test_the_timeline_says_columns_and_names_in_words(
     form = {"store": qinghe.pk, "platform_item_id": "677004", "title": "杯", "sku": a_sku("QH-1").pk}
     browser.post(page("stores_listing_add"), form)
     listing = Listing.objects.get(platform_item_id="677004")
-    form = {"title": "杯", "list_price_amount": "64.50", "sku": a_sku("QH-2").pk}
+    form = {"outer_code": "QH-9", "sku": a_sku("QH-2").pk}
     browser.post(page("stores_listing_change", listing.pk), form)
 
     changed, born = lines(browser, "stores_listing", listing)
 
     assert (changed.verb, changed.actor, changed.source) == ("Edited", "Wei", "records")
     assert {(each.label, each.before, each.after) for each in changed.columns} == {
-        ("List price", "–", "64.50"),
+        ("Merchant code", "–", "QH-9"),
         ("SKU", "QH-1", "QH-2"),
     }
     assert (born.verb, born.columns) == ("Added", [])

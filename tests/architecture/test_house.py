@@ -9,11 +9,16 @@ from django.core.management import call_command
 from django.db import connection, models
 
 from apps.aftersales.models import Refund, ReturnOrder
+from apps.approvals.models import ApprovalRequest
 from apps.audit.queries import event_model_of
+from apps.contracts.models import Contract, SettlementStatement
 from apps.documents.models import Document
+from apps.finance.models import Bill, BillLine
 from apps.jobs.models import Job
-from apps.orders.models import ImportBatch, Order, ShippingOrder
+from apps.orders.models import ImportBatch, Order, OrderMoney, ShippingOrder
 from apps.sheets.models import Sheet
+from apps.staff.models import ScoreSheet
+from apps.stores.models import Listing, ListingChange, PriceChange
 from apps.warehouse.models import Shipment, StockDocument, Wave
 from apps.workflow.base import Workflow, legal_pairs, verbs_of
 from apps.workflow.drawing import drawn
@@ -31,13 +36,39 @@ FLOORS = [
     "parameters",
     "documents",
     "sheets",
+    "approvals",
     "stores",
     "orders",
     "warehouse",
     "aftersales",
+    "finance",
+    "contracts",
+    "staff",
     "desk",
 ]
-MACHINES = [Order, ShippingOrder, ImportBatch, Job, Refund, ReturnOrder, StockDocument, Wave, Shipment, Sheet, Document]
+MACHINES = [
+    ApprovalRequest,
+    Contract,
+    SettlementStatement,
+    Listing,
+    ListingChange,
+    PriceChange,
+    Order,
+    ShippingOrder,
+    ImportBatch,
+    Job,
+    Refund,
+    ReturnOrder,
+    StockDocument,
+    Wave,
+    Shipment,
+    Sheet,
+    Document,
+    ScoreSheet,
+    Bill,
+    BillLine,
+    OrderMoney,
+]
 
 
 def _own_models() -> list[type[models.Model]]:

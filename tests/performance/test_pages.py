@@ -15,7 +15,7 @@ from tests.performance.counting import beyond_who_asks, statements_of
 Browse = Callable[[User], Client]
 Make = Callable[..., ShippingOrder]
 DRAWER = {"hx-request": "true", "hx-target": "drawer"}
-MOST_OF_A_HOME, MOST_OF_A_PALETTE, MOST_OF_THE_API = 11, 2, 8
+MOST_OF_A_HOME, MOST_OF_A_PALETTE, MOST_OF_THE_API = 16, 2, 8
 
 
 @pytest.mark.parametrize(("state", "most"), [("imported", 7), ("confirmed", 6)])

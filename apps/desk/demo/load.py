@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, models
 
 from apps.core.calendar import SHANGHAI
-from apps.desk.demo import batches, benches, desk_side, platform_side, stock
+from apps.desk.demo import batches, benches, bills, changes, contracts, desk_side, platform_side, scores, stock
 from apps.desk.demo.acts import Acts
 from apps.desk.demo.company import DemoCompany, build_company
 from apps.desk.demo.course import cut_off, live
@@ -94,7 +94,14 @@ class _Load:
         open_reasons = self._write_reasons(shipped, held)
         self._changes += stock.write(self._roster, self._acts, self._now)
         self._changes += benches.write(self._roster, self._acts, self._now)
-        _analyse([*stock.WRITTEN, *benches.WRITTEN])
+        self._changes += bills.write(self._company, self._acts, self._now)
+        _analyse(bills.WRITTEN)
+        contracts.write(self._company, self._now)
+        self._changes += changes.write(self._company, offers, self._acts, self._now)
+        self._changes += scores.write(self._company, self._acts, self._now)
+        _analyse(
+            [*stock.WRITTEN, *benches.WRITTEN, *bills.WRITTEN, *contracts.WRITTEN, *changes.WRITTEN, *scores.WRITTEN]
+        )
         return Loaded(len(plans), len(shipped), open_reasons, self._changes)
 
     def _let_live(self, plans: list[Plan], offers: dict[str, list[Offer]]) -> list[Plan]:

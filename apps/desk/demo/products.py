@@ -10,8 +10,11 @@ from apps.desk.demo.company import DemoCompany, DemoStore
 from apps.desk.demo.numbers import barcode
 from apps.desk.demo.source import dice, fen, read
 from apps.stores.models import Listing, Product, Sku
+from apps.stores.workflows.listing import ListingState
 
 COST_SHARE = Decimal("0.42")
+# Every third SKU has a guide price, given by its client.
+GUIDED = 3
 # The first products of each client are what it is known for; of the others a store lists so many in hundred.
 ALWAYS_LISTED = 4
 LISTED = 85
@@ -58,6 +61,7 @@ def _sku(nth: int, product: Product, facts: dict[str, Any]) -> Sku:
     return Sku(
         code=facts["code"], product=product, properties=facts["properties"], barcode=barcode(nth + 1),
         weight_grams=facts["weight_grams"], cost_amount=rounded(Decimal(facts["price"]) * COST_SHARE),
+        guide_price_amount=None if nth % GUIDED else Decimal(facts["price"]),
     )  # fmt: skip
 
 
@@ -78,4 +82,5 @@ def _listing(store: DemoStore, offer: Offer) -> Listing:
     return Listing(
         store_id=store.pk, platform_item_id=offer.item_id, platform_sku_id=offer.platform_sku_id,
         outer_code=offer.code, title=offer.title, list_price_amount=Decimal(offer.price) / 100, sku_id=offer.sku_id,
+        state=ListingState.ON_SALE,
     )  # fmt: skip

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.desk.homes.feeds import (
-    absence_row,
     batches,
     contacts,
     failed_jobs,
@@ -15,10 +14,14 @@ from apps.desk.homes.feeds import (
     tile,
     work_tiles,
 )
-from apps.desk.homes.parts import Feed, Home
+from apps.desk.homes.finance import finance_home
+from apps.desk.homes.parts import Home
+from apps.desk.homes.people import people_home, score_tiles
+from apps.desk.homes.planner import decisions, decisions_tile, planner_home
+from apps.desk.homes.settling import gate_feeds, statement_feeds, statement_tiles
 from apps.desk.homes.warehouse import warehouse_home
 from apps.desk.queries import home as read
-from apps.desk.queries.counts import bounded_counts, counts_of
+from apps.desk.queries.counts import counts_of
 from apps.org.actors import Actor
 
 
@@ -37,30 +40,17 @@ def _service(by: Actor) -> Home:
 
 def _manager(by: Actor) -> Home:
     return Home(
-        tiles=work_tiles(by, "to_confirm", "held", "overdue", "with_warehouse"),
+        tiles=[
+            decisions_tile(by),
+            *work_tiles(by, "to_confirm", "held", "overdue", "with_warehouse"),
+            *score_tiles(by),
+            *statement_tiles(by, "to_approve", "overdue"),
+        ],
         figures=figures_of(by),
         stores=read.store_work(by),
-        narrow=[overdue(by), *batches(by)],
+        wide=statement_feeds(by),
+        narrow=[decisions(by), *gate_feeds(by), overdue(by), *batches(by)],
     )
-
-
-def _planner(by: Actor) -> Home:
-    bare = bounded_counts({"bare": read.listings_without_sku(by)})["bare"]
-    return Home(
-        tiles=[tile(_("listings without a SKU"), bare, "amber", icon="tag")],
-        figures=figures_of(by),
-        stores=read.store_work(by),
-        narrow=batches(by),
-    )
-
-
-def _finance(by: Actor) -> Home:
-    return Home(figures=figures_of(by), stores=read.store_work(by), narrow=batches(by))
-
-
-def _hr(by: Actor) -> Home:
-    absences = [absence_row(each) for each in read.absent_today()]
-    return Home(wide=[Feed(_("Away today"), absences, _("Nobody is away today."))])
 
 
 def _it(by: Actor) -> Home:
@@ -86,8 +76,8 @@ PAGES: dict[str, Callable[[Actor], Home]] = {
     "service": _service,
     "manager": _manager,
     "warehouse": warehouse_home,
-    "planner": _planner,
-    "finance": _finance,
-    "hr": _hr,
+    "planner": planner_home,
+    "finance": finance_home,
+    "hr": people_home,
     "it": _it,
 }

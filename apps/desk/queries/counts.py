@@ -9,7 +9,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from apps.desk.queries import return_work, work
+from apps.approvals.queries import inbox_of, requests_of
+from apps.desk.queries import bill_work, return_work, statement_work, work
+from apps.finance.models import Bill
+from apps.finance.workflows.bill import BillState
 from apps.jobs.models import Job
 from apps.jobs.workflows.job import JobState
 from apps.notices.models import Notice
@@ -27,8 +30,13 @@ COUNTED: dict[str, Callable[[Actor], Rows]] = {
     **{f"platform.{name}": condition for name, condition in work.PLATFORM.items()},
     **{f"returns.{name}": condition for name, condition in return_work.RETURNS.items()},
     **{f"refunds.{name}": condition for name, condition in return_work.REFUNDS.items()},
+    **{f"statements.{name}": condition for name, condition in statement_work.STATEMENTS.items()},
     "imports.to_decide": lambda by: visible(ImportBatch.objects.filter(state=BatchState.CHECKED), by),
+    **{f"bill_lines.{name}": condition for name, condition in bill_work.COUNTS.items()},
+    "bills.to_import": lambda by: visible(Bill.objects.filter(state=BillState.CHECKED), by),
     "jobs.failed": lambda by: Job.objects.filter(state=JobState.FAILED),
+    "my.waiting": inbox_of,
+    "my.asked": lambda by: requests_of(by).open(),
     "my.notices": lambda by: Notice.objects.filter(user=by.user, read_at__isnull=True),
 }
 

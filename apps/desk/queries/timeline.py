@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.queries import Change, changes_among, timeline_of
-from apps.desk.marks import NOTHING, moment, money
+from apps.desk.marks import NOTHING, figure, moment, money
 from apps.orders.models import Order, Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.models.order import AMEND_VERB
 from apps.orders.workflows.order import OrderState
@@ -24,6 +24,7 @@ from apps.workflow.base import verbs_of
 
 LONGEST_VALUE = 80
 MOST_ENTRIES = 60
+MONEY_DIGITS = 12
 SENTENCES: dict[str, str | Promise] = {
     "orders.shippingorder.confirm": _("Confirmed"),
     "orders.shippingorder.unconfirm": _("Confirmation taken back"),
@@ -39,12 +40,22 @@ SENTENCES: dict[str, str | Promise] = {
     "orders.shippingorder.contact": _("Buyer contacted"),
     "orders.order.mirror": _("Changed on the platform"),
     AMEND_VERB: _("Corrected"),
+    "contracts.settlementstatement.draft": _("Worked out again"),
+    "staff.scoresheet.extra": _("Extra points given"),
     "aftersales.returnorder.match": _("Matched with an order"),
     "aftersales.returnorder.note_waybill": _("Waybill written down"),
 }
 # What the reader sees elsewhere in the entry, or would not understand.
 QUIET = {
     "amended",
+    "answer_until",
+    "drafted_at",
+    "drafted_by_id",
+    "input_print",
+    "revision",
+    "row_count",
+    "submitted_by_id",
+    "terms_digest",
     "picker_id",
     "received_by_id",
     "inspected_by_id",
@@ -193,7 +204,15 @@ def _changes(change: Change, row: models.Model) -> Iterator[tuple[str, str, str]
     for column, (before, after) in change.columns.items():
         if column in QUIET or column in stamps:
             continue
-        yield _label(row, column), _shown(before), _shown(after)
+        yield _label(row, column), _shown(_measured(row, column, before)), _shown(_measured(row, column, after))
+
+
+def _measured(row: models.Model, column: str, value: Any) -> Any:
+    """A decimal that is no money as a plain figure: scores, weights, coefficients have few digits."""
+    if not isinstance(value, Decimal):
+        return value
+    digits = getattr(row._meta.get_field(column), "max_digits", MONEY_DIGITS)
+    return value if digits >= MONEY_DIGITS else figure(value)
 
 
 # Parts of a contact, and the column that shows them masked.

@@ -54,6 +54,12 @@ def whole(count: int | None) -> str:
 
 
 @register.filter
+def figure(value: Decimal | None, places: int = 0) -> str:
+    """A score, weight or coefficient with as many places as it needs, but at least so many: 110, 91.82, 1.0."""
+    return marks.NOTHING if value is None else marks.figure(Decimal(value), places)
+
+
+@register.filter
 def moment(at: dt.datetime | None) -> str:
     """11-21 14:05."""
     return marks.moment(at)

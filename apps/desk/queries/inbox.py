@@ -1,0 +1,211 @@
+"""What the inbox shows: the list of requests, and one request with its difference, figures, steps and talk."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from apps.approvals.kinds import kind_named
+from apps.approvals.models import ApprovalRequest, Attachment, Decision, Voice
+from apps.approvals.queries import inbox_of, readable_requests, requests_of, seats_of
+from apps.approvals.queries.inbox import voices_open_to
+from apps.approvals.rules.steps import Mode, Verdict, Who
+from apps.approvals.workflows.request import RequestState
+from apps.core.speech import spoken
+from apps.desk.rules.difference import Piece, pieces
+from apps.org.actors import Actor
+from apps.org.permissions import ROLES
+
+MOST_ROWS = 50
+TABS = ("waiting", "asked", "decided")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the list. headline: its first figure, such as how far a price moves."""
+
+    request: ApprovalRequest
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line of now and then, with what is gone and what is new marked."""
+
+    label: str
+    before: list[Piece]
+    after: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One needed voice: whose, and what became of it."""
+
+    who: str
+    note: str
+    tone: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line of the talk: asked, decided, commented."""
+
+    at: dt.datetime
+    who: str
+    text: str | Promise
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSheet:
+    """One request as a page shows it."""
+
+    request: ApprovalRequest
+    note: str
+    differences: list[Difference]
+    figures: list[tuple[str, str, str, str]]
+    warnings: list[str]
+    steps: list[Step]
+    remarks: list[Remark]
+    attachments: list[Attachment]
+    subject_url: str
+    may_decide: bool
+    may_withdraw: bool
+    may_send_link: bool
+
+
+def requests_under(tab: str, by: Actor) -> Sequence[ApprovalRequest]:
+    """The requests of a tab: those that wait for this person oldest first, the others newest first; at most fifty."""
+    rows: Any
+    if tab == "asked":
+        rows = requests_of(by)
+    elif tab == "decided":
+        mine = Decision.objects.filter(by=by.id).values("request")
+        rows = ApprovalRequest.objects.filter(pk__in=mine).order_by("-pk")
+    else:
+        rows = inbox_of(by)
+    return list(rows.select_related("store", "requested_by")[:MOST_ROWS])
+
+
+def items_of(requests: Sequence[ApprovalRequest]) -> list[Item]:
+    """The lines of the list."""
+    return [Item(request, _headline(request)) for request in requests]
+
+
+def _headline(request: ApprovalRequest) -> str:
+    figures = request.shown.get("figures") or [["", ""]]
+    return words(figures[0][1])
+
+
+def request_sheet(pk: int, by: Actor) -> RequestSheet | None:
+    """One request that this person may read, in the same number of statements for every request; None otherwise."""
+    voices = Voice.objects.select_related("employee", "decision__in_stead_of").order_by("position", "pk")
+    rows = readable_requests(by).select_related("store", "requested_by", "policy")
+    request = rows.prefetch_related(Prefetch("voices", voices), "comments", "attachments__file").filter(pk=pk).first()
+    if request is None:
+        return None
+    is_open = request.state == RequestState.OPEN
+    mine = request.requested_by_id == by.id and by.id is not None
+    return RequestSheet(
+        request=request, note=words(request.shown.get("note", "")), differences=differences_of(request),
+        figures=_figures(request), warnings=[words(each) for each in request.shown.get("warnings", [])],
+        steps=[_step(voice, request) for voice in request.voices.all()], remarks=_remarks(request),
+        attachments=list(request.attachments.all()), subject_url=_subject_url(request),
+        may_decide=is_open and voices_open_to(by, seats_of(by)).filter(request=request).exists(),
+        may_withdraw=is_open and mine, may_send_link=is_open and not mine and _waits_for_client(request, by),
+    )  # fmt: skip
+
+
+def waiting_pairs(by: Actor, keys: Sequence[int]) -> list[tuple[int, str, str]]:
+    """Key, version and title of those of these requests that wait for this person, oldest first."""
+    rows = inbox_of(by).filter(pk__in=keys)
+    return [(row.pk, row.version, row.title) for row in rows]
+
+
+def words(value: Any) -> str:
+    """A shown text in the reader's language."""
+    return spoken(value) if isinstance(value, dict) else str(value)
+
+
+def differences_of(request: ApprovalRequest) -> list[Difference]:
+    """Now and then, line by line; all that a client is shown besides title and day."""
+    found = []
+    for label, before, after in request.shown.get("changes", []):
+        gone, new = pieces(words(before), words(after))
+        found.append(Difference(words(label), gone, new))
+    return found
+
+
+def _figures(request: ApprovalRequest) -> list[tuple[str, str, str, str]]:
+    figures = request.shown.get("figures", [])
+    return [(words(label), words(value), tone, words(note)) for label, value, tone, note in figures]
+
+
+def _step(voice: Voice, request: ApprovalRequest) -> Step:
+    decision: Decision | None = getattr(voice, "decision", None)
+    who = _who(voice)
+    if decision is not None:
+        tone = "green" if decision.verdict == Verdict.APPROVE else "red"
+        return Step(who, _said_by(decision), tone, str(decision.get_verdict_display()))
+    if request.state != RequestState.OPEN:
+        return Step(who, "", "neutral", _("Not needed"))
+    if voice.position == request.position:
+        note = _("Everybody in this step is needed.") if voice.mode == Mode.ALL else ""
+        return Step(who, note, "amber", _("Waits"))
+    return Step(who, "", "neutral", _("Later"))
+
+
+def _who(voice: Voice) -> str:
+    if voice.who == Who.ROLE:
+        return str(ROLES[voice.role].label) if voice.role in ROLES else voice.role
+    return voice.employee.name if voice.employee else _("Client")
+
+
+def _said_by(decision: Decision) -> str:
+    if decision.is_silent:
+        return _("by silence: nobody answered in time")
+    if decision.in_stead_of is not None:
+        return _("%(name)s, in the stead of %(absent)s") % {
+            "name": decision.by_name,
+            "absent": decision.in_stead_of.name,
+        }
+    return decision.by_name
+
+
+def _remarks(request: ApprovalRequest) -> list[Remark]:
+    found = [Remark(request.requested_at, request.requested_by_name, _("Asked for approval"), request.reason)]
+    for voice in request.voices.all():
+        decision: Decision | None = getattr(voice, "decision", None)
+        if decision is not None:
+            found.append(Remark(decision.at, _said_by(decision), decision.get_verdict_display(), decision.comment))
+    found += [Remark(each.at, each.by_name, _("Commented"), each.text) for each in request.comments.all()]
+    if request.ended_at and request.state in (RequestState.WITHDRAWN, RequestState.LAPSED):
+        found.append(Remark(request.ended_at, "", request.get_state_display()))
+    return sorted(found, key=lambda remark: remark.at, reverse=True)
+
+
+def _subject_url(request: ApprovalRequest) -> str:
+    try:
+        name = kind_named(request.kind).url_name
+        return reverse(name, args=[request.subject_id]) if name else ""
+    except (KeyError, NoReverseMatch):
+        return ""
+
+
+def _waits_for_client(request: ApprovalRequest, by: Actor) -> bool:
+    if not by.may("approvals.send_link") or by.id in request.barred_ids:
+        return False
+    here = [v for v in request.voices.all() if v.position == request.position and v.who == Who.CLIENT]
+    return any(getattr(voice, "decision", None) is None for voice in here)
+
+
+def attachment_of(request_pk: int, pk: int, by: Actor) -> Attachment | None:
+    """A file of a request that this person may read."""
+    mine = Q(request__in=readable_requests(by).filter(pk=request_pk).values("pk"))
+    return Attachment.objects.filter(mine, pk=pk).select_related("file").first()

@@ -1,0 +1,60 @@
+"""What waits about people: sheets by what is missing, people without one, months below the limit."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from apps.core.calendar import today
+from apps.org.actors import Actor
+from apps.org.models import Employee
+from apps.org.scope import visible
+from apps.staff.models import PayLine, ScoreSheet
+from apps.staff.queries.alerts import LowMonths, low_months
+from apps.staff.queries.pay import standing_lines
+from apps.staff.queries.people import without_template
+from apps.staff.queries.sheets import with_progress
+from apps.staff.rules.months import month_of, previous_month
+from apps.staff.workflows.score_sheet import SheetState
+
+MOST_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleWork:
+    """The month that has just ended, for HR. missing: the first of the sheets that wait for a voice."""
+
+    month: dt.date
+    to_score: int
+    to_close: int
+    to_pay: int
+    without: list[Employee]
+    missing: list[ScoreSheet]
+    low: list[LowMonths]
+
+
+def people_work() -> PeopleWork:
+    """Everybody's; the caller has asked for the right. Statements do not grow with the people."""
+    month = previous_month(today())
+    sheets = ScoreSheet.objects.filter(month=month)
+    counted = with_progress(sheets.filter(state=SheetState.OPEN)).select_related("employee")
+    waiting = list(counted.order_by("employee__number"))
+    paid = standing_lines(PayLine.objects.all()).values("sheet")
+    return PeopleWork(
+        month=month,
+        to_score=len(waiting),
+        to_close=sheets.filter(state=SheetState.SCORED).count(),
+        to_pay=sheets.filter(state=SheetState.CLOSED).exclude(pk__in=paid).count(),
+        without=list(without_template(month_of(today()))),
+        missing=waiting[:MOST_SHOWN],
+        low=low_months(month),
+    )
+
+
+def sheets_to_score(by: Actor) -> int:
+    """Open sheets of the month that has just ended on which this member of the committee has not scored every item."""
+    mine = visible(ScoreSheet.objects.filter(month=previous_month(today()), state=SheetState.OPEN), by)
+    others = mine.exclude(employee__user=by.user) if by.user else mine
+    counted: QuerySet[Any] = with_progress(others)
+    return counted.filter(by_committee__lt=F("items")).count()

@@ -1,0 +1,204 @@
+"""The worklist of bill lines: what has no order yet, and what an accountant decides about it."""
+
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import DomainError, Invalid
+from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
+from apps.desk.queries.bill_lines import line_sheet
+from apps.desk.queries.bill_work import LONGEST, PAGE_SIZE, LineQuery, following, line_query, lines_under
+from apps.desk.queries.choices import stores_of
+from apps.desk.rules.cursor import Cursor, read_cursor
+from apps.desk.views.tabs import Tab, tabs_of
+from apps.desk.workbooks import workbook
+from apps.finance.actions.decide import dispute_lines, explain_lines, match_line, undo_lines
+from apps.finance.actions.export import export_lines
+from apps.finance.models import BillLine
+from apps.finance.queries.differences import Difference
+from apps.finance.queries.sums import equation_of
+from apps.finance.rules.classes import APART, Cause, LineClass
+from apps.finance.workflows.bill_line import BOOKED, LineState
+from apps.org.actors import Actor
+from apps.org.scope import visible
+from apps.workflow.move import Moved
+
+LIST_CHANGED = {"list-changed": True}
+MOST_DIGITS = 18
+TABS = (
+    Tab("unmatched", _("Unmatched"), "late"),
+    Tab("disputed", _("Disputed")),
+    Tab("matched", _("Matched and explained"), is_counted=False),
+    Tab("apart", _("Fees and transfers"), is_counted=False),
+    Tab("all", _("All"), is_counted=False),
+)
+Many = Callable[[list[int], QueryDict, Actor], Moved]
+# What a button does with one line or many.
+VERBS: dict[str, Many] = {
+    "explain": lambda pks, data, by: explain_lines(
+        pks, cause=data.get("cause", ""), remark=_text(data, "remark"), by=by
+    ),
+    "dispute": lambda pks, data, by: dispute_lines(pks, reason=_text(data, "reason"), by=by),
+    "undo": lambda pks, data, by: undo_lines(pks, reason=_text(data, "reason"), by=by),
+}
+SAID: dict[str, str | Promise] = {
+    "match": _("The line was matched."),
+    "explain": _("The line was explained."),
+    "dispute": _("The line is disputed."),
+    "undo": _("The decision was taken back."),
+}
+TITLES: dict[str, str | Promise] = {
+    "explain": _("Explain lines"),
+    "dispute": _("Dispute lines"),
+    "undo": _("Take decisions back"),
+}
+
+
+@needs("finance.view_billline")
+def bill_lines(request: DeskRequest) -> HttpResponse:
+    """The lines, the latest first; to begin with, those without an order."""
+    query = line_query(request.GET.dict())
+    rows = lines_under(query, request.by).select_related("store", "bill", "order", "refund")
+    after = read_cursor(request.GET.get("after", ""))
+    shown = list(following(rows, after)[: PAGE_SIZE + 1])
+    context = {
+        "query": query,
+        "rows": shown[:PAGE_SIZE],
+        "next": Cursor(shown[PAGE_SIZE - 1].happened_at, shown[PAGE_SIZE - 1].pk) if len(shown) > PAGE_SIZE else None,
+        "is_first": after is None,
+        "may": _may(request.by),
+        "causes": Cause.choices,
+        "fresh": request.headers.get("HX-Trigger") == "results",
+    }
+    if is_fragment(request, "results"):
+        if context["fresh"]:
+            context["tabs"] = tabs_of(TABS, "bill_lines", query.tab, request.by)
+        response = page(request, "desk/bill_lines/_results.html", context)
+        response["HX-Push-Url"] = f"{request.path}?{query.link}"
+        return response
+    around = {
+        "tabs": tabs_of(TABS, "bill_lines", query.tab, request.by),
+        "equation": _sum_of(query, request.by),
+        "stores": stores_of(request.by).values(),
+        "classes": LineClass.choices,
+        "differences": Difference.choices,
+    }
+    return page(request, "desk/bill_lines/lines.html", {**context, **around})
+
+
+@needs("finance.view_billline", "finance.export_line")
+@require_POST
+def export(request: DeskRequest) -> HttpResponseBase:
+    """What is filtered is what is exported; the book of exports knows who took it (SEC-31)."""
+    query = line_query(request.POST.dict())
+
+    def write(sink: BinaryIO) -> int:
+        return export_lines(lines_under(query, request.by), sink, query=query.filters(), by=request.by)
+
+    return workbook(request, gettext("Bill lines"), write, back=f"{reverse('desk:bill_lines')}?{query.link}")
+
+
+@needs("finance.view_billline", "finance.match_line")
+@require_POST
+def bulk(request: DeskRequest) -> HttpResponse:
+    """One thing with the selected lines, and what became of each."""
+    doing = request.POST.get("do", "")
+    if doing not in VERBS:
+        raise Http404
+    moved, refusal = attempt(request, lambda: VERBS[doing](_chosen(request.POST), request.POST, request.by))
+    moved = moved or Moved()
+    names = dict(visible(BillLine.objects.filter(pk__in=list(moved.refused)), request.by).values_list("pk", "serial"))
+    context = {
+        "title": TITLES[doing],
+        "refusal": refusal,
+        "done": len(moved.done),
+        "refused": [(pk, names[pk], sentence) for pk, sentence in moved.refused.items() if pk in names],
+    }
+    if not is_htmx(request):
+        return page(request, "desk/bill_lines/outcome.html", context)
+    response = page(request, "desk/bill_lines/_outcome.html", context)
+    return tell(request, response, "", events={"open-dialog": "#outcome-box", **LIST_CHANGED})
+
+
+@needs("finance.view_billline")
+def bill_line(request: DeskRequest, pk: int) -> HttpResponse:
+    """One line: in the drawer, or as a page of its own."""
+    return _sheet(request, pk)
+
+
+@needs("finance.view_billline", "finance.match_line")
+@require_POST
+def bill_line_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
+    """Decide about one line; a refusal stands in the sheet, with nothing changed."""
+    if verb not in SAID:
+        raise Http404
+    found(BillLine.objects.all(), request.by, pk=pk)
+    _done, refusal = attempt(request, lambda: _decided(pk, verb, request.POST, request.by))
+    if not is_htmx(request):
+        back = HttpResponseRedirect(reverse("desk:bill_line", args=[pk]))
+        return tell(request, back, refusal or SAID[verb], tone="bad" if refusal else "good")
+    response = _sheet(request, pk, refusal=refusal)
+    return response if refusal else tell(request, response, SAID[verb], events=LIST_CHANGED)
+
+
+def _decided(pk: int, verb: str, data: QueryDict, by: Actor) -> object:
+    if verb == "match":
+        order, refund = _whole(data.get("order", "")), _whole(data.get("refund", ""))
+        return match_line(pk, order_pk=order or 0, refund_pk=refund, remark=_text(data, "remark"), by=by)
+    moved = VERBS[verb]([pk], data, by)
+    if pk in moved.refused:
+        raise DomainError(moved.refused[pk])
+    return moved
+
+
+def _sheet(request: DeskRequest, pk: int, **more: Any) -> HttpResponse:
+    rows = BillLine.objects.select_related("store", "bill", "order", "refund", "decided_by", "rule")
+    line = found(rows, request.by, pk=pk)
+    find = request.GET.get("find", "").replace("\0", "").strip()[:LONGEST]
+    context = {
+        **more,
+        "sheet": line_sheet(line, find),
+        "may": _may(request.by),
+        "causes": Cause.choices,
+        "is_open": line.state == LineState.UNMATCHED,
+        "can_dispute": line.state in (LineState.UNMATCHED, LineState.APART),
+        "can_explain": line.state in (LineState.UNMATCHED, LineState.DISPUTED) and line.line_class not in APART,
+        "can_undo": line.state in (*BOOKED, LineState.DISPUTED),
+    }
+    in_place = is_fragment(request, "drawer") or is_fragment(request, "sheet")
+    return page(request, "desk/bill_lines/_sheet.html" if in_place else "desk/bill_lines/line.html", context)
+
+
+def _may(by: Actor) -> dict[str, bool]:
+    return {name: by.may(f"finance.{right}") for name, right in (("match", "match_line"), ("export", "export_line"))}
+
+
+def _sum_of(query: LineQuery, by: Actor) -> Any:
+    """Everything that is in the books under the store and bill of the filter, whatever the tab."""
+    lines = visible(BillLine.objects.all(), by)
+    if query.store:
+        lines = lines.filter(store=query.store)
+    if query.bill:
+        lines = lines.filter(bill=query.bill)
+    return equation_of(lines)
+
+
+def _chosen(data: QueryDict) -> list[int]:
+    keys = [key for key in map(_whole, data.getlist("ids")) if key]
+    if not keys:
+        raise Invalid(_("Choose at least one line."), code="no_line")
+    return keys
+
+
+def _text(data: QueryDict, name: str) -> str:
+    return data.get(name, "").replace("\0", "")
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None

@@ -1,0 +1,115 @@
+"""A client's settlement statement without an account: read it, take paper and workbook, confirm it or object to it."""
+
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from typing import BinaryIO, cast
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.audit.context import acting_from
+from apps.contracts.actions import confirm_by_link, object_by_link, statement_behind, write_annex
+from apps.contracts.actions.issue import papers_of
+from apps.contracts.models import SettlementStatement
+from apps.contracts.queries.explained import day_sums, tier_sums, year_of
+from apps.core.errors import Invalid, NotFound
+from apps.desk.queries.statements import commission_bars, receipt_bars
+from apps.desk.views.files import attachment
+from apps.documents.actions.read import OpenedPaper
+from apps.documents.downloads import pdf_answer
+from apps.files.actions import open_file
+from apps.org.addresses import client_address
+from apps.org.models import Company
+from apps.workflow.move import IllegalMove
+
+MOST_WRONG = 20
+WITHIN_SECONDS = 600
+IN_MEMORY_BYTES = 5_000_000
+TokenView = Callable[[HttpRequest, str], HttpResponseBase]
+
+
+def behind_a_link(view: TokenView) -> TokenView:
+    """A door that anybody can knock at. Links that open nothing look the same, and are counted per address."""
+
+    @wraps(view)
+    @never_cache
+    @sensitive_variables("token")
+    def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
+        key = f"desk.client_answer.{client_address(request)}"
+        if int(cache.get(key, 0)) >= MOST_WRONG:
+            return render(request, "outside/closed.html", status=429)
+        try:
+            with acting_from("page"):
+                return view(request, token)
+        except (NotFound, IllegalMove):
+            cache.add(key, 0, WITHIN_SECONDS)
+            cache.incr(key)
+            return render(request, "outside/closed.html", status=404)
+
+    return guarded
+
+
+@behind_a_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_statement(request: HttpRequest, token: str) -> HttpResponse:
+    """The client's statement, with a yes and a no."""
+    row = statement_behind(token)
+    if request.method != "POST":
+        return _shown(request, row)
+    name, sentence = request.POST.get("name", ""), request.POST.get("sentence", "")
+    is_yes = request.POST.get("answer") == "confirm"
+    try:
+        if is_yes:
+            confirm_by_link(token, name=name)
+        else:
+            object_by_link(token, name=name, sentence=sentence)
+    except Invalid as refused:
+        return _shown(request, row, refusal=str(refused), name=name, sentence=sentence, status=422)
+    return render(request, "outside/answered.html", {"row": row, "is_yes": is_yes, "sender": _sender()})
+
+
+@behind_a_link
+@require_GET
+def client_statement_paper(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The paper; while it is being printed, the statement with a sentence."""
+    row = statement_behind(token)
+    paper = papers_of(row).select_related("file").first()
+    if paper is None or paper.file is None:
+        return _shown(request, row, refusal=_("The paper is being printed. Please try again in a minute."))
+    return pdf_answer(OpenedPaper(paper.file.name, open_file(paper.file)))
+
+
+@behind_a_link
+@require_GET
+def client_statement_annex(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Every receipt with its tier, as a workbook."""
+    row = statement_behind(token)
+    sink = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - the response closes it
+    write_annex(row, sink)
+    sink.seek(0)
+    return attachment(sink, f"{row.number}.xlsx")
+
+
+def _shown(
+    request: HttpRequest, row: SettlementStatement, *, refusal: str = "", name: str = "", sentence: str = "",
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    tiers = tier_sums(row)
+    context = {
+        "row": row, "refusal": refusal, "name": name, "sentence": sentence, "tiers": tiers, "sender": _sender(),
+        "receipts": receipt_bars(row), "commission": commission_bars(row, tiers), "months": year_of(row),
+        "days": list(day_sums(row)), "due_amount": row.total_amount - row.lump_amount,
+        "path": request.path,
+    }  # fmt: skip
+    return render(request, "outside/statement.html", context, status=status)
+
+
+def _sender() -> str:
+    company = Company.objects.first()
+    return company.name if company else "opsdesk"

@@ -1,0 +1,112 @@
+"""Pay: HR's month with computing, rewards and slips; everybody's own scores and pay."""
+
+import tempfile
+from typing import BinaryIO, cast
+
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from apps.desk.doors import DeskRequest, attempt, found, needs, next_of, page, tell
+from apps.desk.queries.pay import own_months, pay_month
+from apps.desk.queries.scores import month_around
+from apps.desk.views.files import attachment
+from apps.desk.views.returns import key_of
+from apps.desk.views.scores import IN_MEMORY_BYTES, decimal_in, month_posted, whole
+from apps.documents.downloads import pdf_answer
+from apps.staff.actions import compute_pay, export_pay, give_reward, issue_slip, open_slip
+from apps.staff.models import PayLine
+from apps.staff.rules.months import month_in
+
+
+@needs()
+def my_scores(request: DeskRequest) -> HttpResponse:
+    """The months of the person who looks: score, coefficient, pay with its formula."""
+    person, months = own_months(request.by)
+    return page(request, "desk/scores/my.html", {"person": person, "months": months})
+
+
+@needs("staff.view_payline")
+def pay(request: DeskRequest) -> HttpResponse:
+    """Everybody's pay of a month."""
+    month = month_around(month_in(request.GET.get("month", "")))
+    context = {
+        "month": month,
+        "shown": pay_month(month, request.by),
+        "may": {name: request.by.may(f"staff.{name}") for name in ("compute_pay", "export_pay")},
+    }
+    return page(request, "desk/scores/pay.html", context)
+
+
+@needs("staff.view_payline", "staff.compute_pay")
+@require_POST
+def pay_compute(request: DeskRequest) -> HttpResponse:
+    """Work out the pay of every closed sheet of the month."""
+    month = month_posted(request)
+    run, refusal = attempt(request, lambda: compute_pay(month, by=request.by))
+    count = len(run.written) if run else 0
+    said = ngettext("%(n)s pay line was written.", "%(n)s pay lines were written.", count) % {"n": count}
+    if run and run.refused:
+        names = "、".join(employee.name for employee, _why in run.refused)
+        said = gettext("%(said)s Without a pay scheme: %(names)s.") % {"said": said, "names": names}
+    return _back(request, refusal, said)
+
+
+@needs("staff.view_payline", "staff.compute_pay")
+@require_POST
+def pay_reward(request: DeskRequest) -> HttpResponse:
+    """Give somebody an amount on top of the month's pay."""
+    month = month_posted(request)
+
+    def give() -> object:
+        return give_reward(
+            whole(request.POST.get("employee", "")) or 0, month, amount=decimal_in(request.POST.get("amount", "")),
+            reason=request.POST.get("reason", "").replace("\0", ""), key=key_of(request.POST), by=request.by,
+        )  # fmt: skip
+
+    _done, refusal = attempt(request, give)
+    return _back(request, refusal, _("The reward was written down; compute the pay to include it."))
+
+
+@needs("staff.view_payline", "staff.export_pay")
+@require_POST
+def pay_export(request: DeskRequest) -> HttpResponseBase:
+    """The month's pay as a workbook; the book of exports knows who took it (SEC-31)."""
+    month = month_posted(request)
+    sink = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - the response closes it
+    _rows, refusal = attempt(request, transaction.atomic(lambda: export_pay(month, sink, by=request.by)))
+    if refusal:
+        return _back(request, refusal, "")
+    sink.seek(0)
+    return attachment(sink, f"{gettext('Pay')}-{month:%Y-%m}.xlsx")
+
+
+@needs()
+@require_POST
+def pay_slip(request: DeskRequest, pk: int) -> HttpResponse:
+    """Issue the slip of a pay line; HR's or one's own. The printer takes a moment."""
+    found(PayLine.objects.all(), request.by, pk=pk)
+    _slip, refusal = attempt(request, lambda: issue_slip(pk, by=request.by))
+    back = HttpResponseRedirect(next_of(request, reverse("desk:my_scores")))
+    sentence = _("The pay slip is being printed; it can be taken here in a moment.")
+    return tell(request, back, refusal or sentence, tone="bad" if refusal else "good")
+
+
+@needs()
+def pay_slip_pdf(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """The slip's file. Each time somebody takes it stands in the book of exports."""
+    found(PayLine.objects.all(), request.by, pk=pk)
+    paper, refusal = attempt(request, lambda: open_slip(pk, by=request.by))
+    if paper is None:
+        back = HttpResponseRedirect(next_of(request, reverse("desk:my_scores")))
+        return tell(request, back, refusal, tone="bad")
+    return pdf_answer(paper)
+
+
+def _back(request: DeskRequest, refusal: str, sentence: str | Promise) -> HttpResponse:
+    address = HttpResponseRedirect(f"{reverse('desk:pay')}?month={month_posted(request):%Y-%m}")
+    return tell(request, address, refusal or sentence, tone="bad" if refusal else "good")

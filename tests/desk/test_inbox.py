@@ -1,0 +1,244 @@
+"""The inbox: what waits for me, one request beside the list, deciding from there."""
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.approvals.actions.client import issue_client_link
+from apps.approvals.models import ApprovalRequest, Attachment, Comment, Decision
+from apps.org.actors import Actor
+from apps.org.models import Store, User
+from apps.stores.models import Listing, PriceChange
+
+pytest_plugins = ["tests.stores.builders"]
+Make = Callable[..., Any]
+Browse = Callable[..., Client]
+
+
+@pytest.fixture
+def request_for(price_to: Make, a_listing: Make, request_of: Make, dora: User) -> Callable[..., ApprovalRequest]:
+    """A price change that waits for dora: `request_for("89.00")`."""
+    codes = iter(range(1, 100))
+
+    def make(price: str = "89.00", **more: Any) -> ApprovalRequest:
+        return request_of(price_to(a_listing(f"QH-{next(codes)}", cost="60.00"), price, **more))  # type: ignore[no-any-return]
+
+    return make
+
+
+def _decide(browser: Client, request: ApprovalRequest, verdict: str = "approve", **data: str) -> Any:
+    data = {"verdict": verdict, "version": request.version, **data}
+    return browser.post(f"/desk/inbox/{request.pk}/decide/", data)
+
+
+def test_an_empty_inbox_says_so(browse: Browse, dora: User) -> None:
+    assert "Nothing waits for your decision" in browse(dora).get("/desk/inbox/").content.decode()
+
+
+@pytest.mark.usefixtures("own_store")
+def test_the_inbox_shows_difference_figures_reason_and_steps(browse: Browse, request_for: Make, dora: User) -> None:
+    request_for("59.00", reason="Clearance")
+
+    html = browse(dora).get("/desk/inbox/").content.decode()
+
+    for text in ("保温杯 500 ml", "<del>¥100.00</del>", "<ins>¥59.00</ins>", "-41.00 %", "Floor price", "Clearance",
+                 "The new price is below the floor price of ¥60.00.", "Director", "Waits"):  # fmt: skip
+        assert text in html
+
+
+@pytest.mark.usefixtures("own_store")
+def test_one_press_approves_and_the_next_request_comes_up(browse: Browse, request_for: Make, dora: User) -> None:
+    first, second = request_for(), request_for("88.00")
+
+    answer = _decide(browse(dora, htmx="inbox"), first)
+
+    assert answer.status_code == 200
+    assert "Approved." in answer["HX-Trigger"]
+    assert 'id="approve"' in (html := answer.content.decode())
+    assert f"/desk/inbox/{second.pk}/decide/" in html
+    assert f"/desk/inbox/{first.pk}/decide/" not in html
+    assert PriceChange.objects.get(pk=first.subject_id).state == "approved"
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_refusal_without_a_reason_stays_on_the_page_with_its_sentence(
+    browse: Browse, request_for: Make, dora: User
+) -> None:
+    request = request_for()
+
+    answer = _decide(browse(dora, htmx="inbox"), request, "refuse", comment=" ")
+
+    assert "Say why you refuse" in answer.content.decode()
+    assert not Decision.objects.exists()
+    assert _decide(browse(dora, htmx="inbox"), request, "refuse", comment="Too low").status_code == 200
+    assert PriceChange.objects.get().state == "refused"
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_double_click_and_an_old_page_change_nothing(browse: Browse, request_for: Make, dora: User) -> None:
+    request = request_for()
+    browser = browse(dora, htmx="inbox")
+
+    assert "not what is asked any more" in _decide(browser, request, version="0" * 64).content.decode()
+    _decide(browser, request)
+    assert "Already decided by Dora: Approved" in _decide(browser, request, "refuse", comment="Oops").content.decode()
+
+    assert list(Decision.objects.values_list("verdict", flat=True)) == ["approve"]
+
+
+@pytest.mark.usefixtures("own_store")
+def test_without_htmx_the_browser_goes_back_and_reads_what_happened(
+    browse: Browse, request_for: Make, dora: User
+) -> None:
+    request = request_for()
+
+    answer = browse(dora).post(
+        f"/desk/inbox/{request.pk}/decide/", {"verdict": "approve", "version": request.version}, follow=True
+    )
+
+    assert answer.status_code == 200
+    assert "Approved." in answer.content.decode()
+
+
+@pytest.mark.usefixtures("own_store")
+def test_the_ticked_are_approved_together_and_an_old_version_is_named(
+    browse: Browse, request_for: Make, dora: User
+) -> None:
+    good, stale, left = request_for(), request_for("88.00"), request_for("87.00")
+
+    answer = browse(dora, htmx="inbox").post(
+        "/desk/inbox/bulk/", {"chosen": [f"{good.pk}:{good.version}", f"{stale.pk}:{'0' * 64}"]}
+    )
+
+    assert "Approved: 1 of 2." in answer["HX-Trigger"]
+    assert "not what is asked any more" in answer.content.decode()
+    states = dict(ApprovalRequest.objects.values_list("pk", "state"))
+    assert states == {good.pk: "approved", stale.pk: "open", left.pk: "open"}
+
+
+@pytest.mark.usefixtures("own_store")
+def test_my_own_request_is_under_asked_by_me_and_can_be_withdrawn(browse: Browse, request_for: Make, wei: User) -> None:
+    request = request_for()
+    browser = browse(wei, htmx="inbox")
+
+    html = browser.get("/desk/inbox/?tab=asked").content.decode()
+    assert f"/desk/inbox/{request.pk}/withdraw/" in html
+    assert f"/desk/inbox/{request.pk}/decide/" not in html
+    refused = browser.post(f"/desk/inbox/{request.pk}/withdraw/", {"reason": ""})
+    assert "Please give a reason." in refused.content.decode()
+    browser.post(f"/desk/inbox/{request.pk}/withdraw/", {"reason": "Typing error"})
+
+    assert ApprovalRequest.objects.get().state == "withdrawn"
+    assert PriceChange.objects.get().state == "withdrawn"
+
+
+@pytest.mark.usefixtures("own_store")
+def test_another_stores_request_is_not_there(
+    browse: Browse, request_for: Make, person: Make, fengdu: Store, wei: User
+) -> None:
+    request = request_for()
+    stranger = browse(person("shan", "manager", stores=(fengdu,)))
+
+    assert stranger.get(f"/desk/inbox/?request={request.pk}").status_code == 404
+    assert _decide(stranger, request).status_code == 302
+    assert stranger.post(f"/desk/inbox/{request.pk}/comment/", {"text": "Hi"}).status_code == 302
+    assert stranger.get(f"/desk/inbox/{request.pk}/files/1/").status_code == 404
+
+    assert not Decision.objects.exists()
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_question_and_a_file_are_put_to_a_request(browse: Browse, request_for: Make, dora: User, wei: User) -> None:
+    request = request_for()
+    upload = io.BytesIO(b"letter")
+    upload.name = "来信.txt"
+
+    browse(dora, htmx="inbox").post(f"/desk/inbox/{request.pk}/comment/", {"text": "Why now?", "file": upload})
+
+    html = browse(wei).get(f"/desk/inbox/?tab=asked&request={request.pk}").content.decode()
+    assert "Why now?" in html
+    file = Attachment.objects.get()
+    assert "来信.txt" in html
+    assert b"".join(browse(wei).get(f"/desk/inbox/{request.pk}/files/{file.pk}/")) == b"letter"
+
+
+def test_the_clients_link_is_shown_once_and_opens_the_clients_page(
+    browse: Browse, request_for: Make, says: Make, dora: User
+) -> None:
+    request = request_for()
+    says(dora, PriceChange.objects.get())
+
+    html = browse(dora, htmx="inbox").post(f"/desk/inbox/{request.pk}/link/").content.decode()
+    link = re.search(r'value="(http://testserver/desk/answer/[^"]+)"', html)
+    assert link is not None
+    page = Client(headers={"accept-language": "en"}).get(link[1])
+
+    assert page.status_code == 200
+    shown = page.content.decode()
+    assert "¥89.00" in shown
+    assert "Margin" not in shown
+    assert "Floor" not in shown
+    assert link[1] not in browse(dora).get(f"/desk/inbox/?request={request.pk}").content.decode()
+
+
+def test_the_client_objects_with_a_reason_and_the_link_is_dead(
+    browse: Browse, request_for: Make, says: Make, dora: User
+) -> None:
+    request = request_for()
+    says(dora, PriceChange.objects.get())
+    url = f"/desk/answer/{issue_client_link(request.pk, by=Actor.of(dora))}/"
+    client = Client(headers={"accept-language": "en"})
+    data = {"verdict": "refuse", "version": request.version, "name": "陈女士", "comment": ""}
+
+    refused = client.post(url, data)
+    assert (refused.status_code, "Say why you refuse" in refused.content.decode()) == (422, True)
+    assert "陈女士" in refused.content.decode()
+    done = client.post(url, {**data, "comment": "Too low"})
+
+    assert "objection is recorded" in done.content.decode()
+    assert client.get(url).status_code == 404
+    assert PriceChange.objects.get().state == "refused"
+    assert Listing.objects.get().list_price_amount == 100
+
+
+@pytest.mark.django_db
+def test_guessed_links_look_alike_and_after_twenty_the_door_stays_shut() -> None:
+    client = Client()
+
+    answers = [client.get(f"/desk/answer/{n}/").status_code for n in range(21)]
+
+    assert answers == [404] * 20 + [429]
+
+
+@pytest.mark.usefixtures("own_store")
+def test_more_requests_cost_no_more_statements(browse: Browse, request_for: Make, dora: User) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert browse(dora).get("/desk/inbox/").status_code == 200
+        return len(asked)
+
+    request_for()
+    browse(dora).get("/desk/inbox/")
+    one = cost()
+    for price in ("88.00", "87.00", "86.00"):
+        request_for(price)
+
+    assert cost() == one
+
+
+@pytest.mark.usefixtures("own_store")
+def test_the_sidebar_counts_what_waits_and_the_chinese_page_opens(
+    browse: Browse, request_for: Make, dora: User
+) -> None:
+    request_for()
+
+    html = browse(dora).get("/desk/").content.decode()
+    assert re.search(r'href="/desk/inbox/"[^>]*>.*?<em>1</em>', html, re.S)
+    assert browse(dora, language="zh-hans").get("/desk/inbox/").status_code == 200

@@ -1,0 +1,93 @@
+"""A worker killed while it checks, imports or matches a bill: the next one ends the job, and everything is booked once."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from apps.core.invariants import broken
+from apps.finance.actions.bill import import_bill
+from apps.finance.models import BillLine, Receipt, StagedBillLine
+from apps.jobs.models import Step
+from apps.orders.models import OrderMoney
+from apps.org.actors import Actor
+from tests.faults.house import until
+from tests.finance.conftest import as_otto, checked, order_of, received
+from tests.finance.files import bill, fee, sale
+
+__all__ = ["as_otto", "checked", "order_of", "received"]
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+ROOT = Path(__file__).parents[2]
+Make = Callable[..., Any]
+IMPORTING = [
+    "import.after_lines", "import.before_match", "match.after_moves", "match.after_receipts", "match.after_settling",
+    "import.before_commit",
+]  # fmt: skip
+NUMBERS = [f"40012609010000{n:05d}" for n in range(6)]
+
+
+def _work(point: str, job: int | None) -> int:
+    """Let a worker take the job in a process of its own. Returns how it ended; -9 is killed."""
+    base, _mark, query = os.environ["DATABASE_URL"].partition("?")
+    address = f"{base.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{query}"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.finance_acts", point, str(job)],
+        cwd=ROOT, env={**os.environ, "DATABASE_URL": address}, capture_output=True,
+        timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, -9), done.stderr[-2000:]
+    until(_nobody_else_is_at_work, what="the server to notice")
+    # The lease of whoever died ends by itself; nobody waits for that here.
+    Step.objects.filter(done_at__isnull=True).update(leased_until=None, lease_token=None)
+    return done.returncode
+
+
+def _nobody_else_is_at_work() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("point", IMPORTING)
+def test_a_killed_import_is_taken_up_and_books_each_line_once(
+    point: str, checked: Make, order_of: Make, as_otto: Actor
+) -> None:
+    for number in NUMBERS:
+        order_of(number, "8.00")
+    row = import_bill(checked(*[sale("8.00", number) for number in NUMBERS], fee("-1.00")).pk, by=as_otto)
+
+    assert _work(point, row.import_job_id) == -9
+    receipts = Receipt.objects.count()
+    assert _work("nowhere", row.import_job_id) == 0
+
+    row.refresh_from_db()
+    assert receipts == 0
+    assert row.state == "reconciled"
+    assert (BillLine.objects.count(), StagedBillLine.objects.count()) == (7, 0)
+    assert [receipt.amount for receipt in Receipt.objects.all()] == [Decimal("8.00")] * 6
+    assert OrderMoney.objects.filter(state="settled").count() == 6
+    assert broken() == []
+
+
+def test_a_killed_check_leaves_nothing_and_the_next_worker_checks_the_whole(
+    received: Make, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.FILES_DIR = tmp_path / "opsdesk-test-files"
+    monkeypatch.setenv("OPSDESK_TEST_FILES", str(tmp_path))
+    row = received(bill(sale("8.00", NUMBERS[0]), fee("-1.00")))
+
+    assert _work("check.after_staging", row.check_job_id) == -9
+    staged = StagedBillLine.objects.count()
+    assert _work("nowhere", row.check_job_id) == 0
+
+    row.refresh_from_db()
+    assert staged == 0
+    assert (row.state, row.rows) == ("checked", 2)
