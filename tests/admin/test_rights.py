@@ -37,7 +37,7 @@ OPENS = {
     "director": ORDERS | PRODUCTS | BOOKS | PAPERS | REASONS | SHIPPING | STOCK
     | {"orders_auditrule", "parameters_parametervalue", "org_store", "org_warehouse", "org_client"}
     | {"approvals_policy"},
-    "finance": ORDERS | PAPERS | PRODUCTS | BOOK_RULES,
+    "finance": ORDERS | PAPERS | PRODUCTS | BOOK_RULES | {"org_client"},
     "hr": PEOPLE | SCORES,
     "it": BOOKS | PEOPLE | PLACES | {"org_user", "parameters_parametervalue", "jobs_job", "orders_storetoken"}
     | {"core_calendarexception", "files_storedfile", "links_signedlink", "notices_notice"},

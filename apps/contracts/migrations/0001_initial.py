@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
             name='SettlementStatement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'To approve'), ('approved', 'To send'), ('sent', 'With the client'), ('objected', 'Objected to'), ('confirmed', 'Confirmed'), ('overdue', 'Overdue'), ('paid', 'Paid')], default='draft', max_length=50, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'To approve'), ('approved', 'To send'), ('sent', 'With the client'), ('objected', 'Objected to'), ('confirmed', 'Confirmed'), ('overdue', 'Overdue'), ('paid', 'Paid by the client')], default='draft', max_length=50, verbose_name='state')),
                 ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted at')),
                 ('approved_at', models.DateTimeField(editable=False, null=True, verbose_name='approved at')),
                 ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='sent at')),
@@ -449,7 +449,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'To approve'), ('approved', 'To send'), ('sent', 'With the client'), ('objected', 'Objected to'), ('confirmed', 'Confirmed'), ('overdue', 'Overdue'), ('paid', 'Paid')], default='draft', max_length=50, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'To approve'), ('approved', 'To send'), ('sent', 'With the client'), ('objected', 'Objected to'), ('confirmed', 'Confirmed'), ('overdue', 'Overdue'), ('paid', 'Paid by the client')], default='draft', max_length=50, verbose_name='state')),
                 ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted at')),
                 ('approved_at', models.DateTimeField(editable=False, null=True, verbose_name='approved at')),
                 ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='sent at')),

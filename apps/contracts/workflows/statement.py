@@ -19,7 +19,7 @@ class StatementState(models.TextChoices):
     OBJECTED = "objected", _("Objected to")
     CONFIRMED = "confirmed", _("Confirmed")
     OVERDUE = "overdue", _("Overdue")
-    PAID = "paid", _("Paid")
+    PAID = "paid", _("Paid by the client")
 
 
 OPEN_WORK = [StatementState.DRAFT, StatementState.SUBMITTED]

@@ -1,4 +1,4 @@
-"""The accountant's first page: last month's bills, what has no order, and refunds to pay (FIN-21)."""
+"""The accountant's first page: last month's bills, what has no order, statements due, refunds to pay (FIN-21)."""
 
 import datetime as dt
 
@@ -11,6 +11,7 @@ from apps.aftersales.models import Refund
 from apps.core.calendar import ONE_DAY, today
 from apps.desk.homes.feeds import figures_of, tile
 from apps.desk.homes.parts import Feed, Home, Row, Tile
+from apps.desk.homes.settling import statement_feeds, statement_tiles
 from apps.desk.marks import badge, money, number, platform_mark
 from apps.desk.queries.bills import StoreMonth, store_months
 from apps.desk.queries.counts import counts_of
@@ -25,10 +26,10 @@ def finance_home(by: Actor) -> Home:
     month = last_month()
     months = store_months(month, by)
     return Home(
-        tiles=_tiles(months, by),
+        tiles=[*_tiles(months, by), *statement_tiles(by, "to_work_on", "to_pay", "overdue")],
         figures=figures_of(by),
         wide=[_bills(months, month)],
-        narrow=[_refunds(by)],
+        narrow=[*statement_feeds(by, "to_pay"), _refunds(by)],
     )
 
 

@@ -37,7 +37,11 @@ def decisions(by: Actor) -> Feed:
     rows = [
         Row(
             title=item.request.title,
-            note=" · ".join([age(item.request.requested_at, now), item.request.requested_by_name, item.headline]),
+            note=" · ".join(
+                part
+                for part in (age(item.request.requested_at, now), item.request.requested_by_name, item.headline)
+                if part
+            ),
             url=f"{reverse('desk:inbox')}?request={item.request.pk}",
             mark=platform_mark(item.request.store.platform) if item.request.store else "",
         )

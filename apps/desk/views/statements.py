@@ -54,7 +54,7 @@ TABS = (
     Tab("with_client", _("With the client")),
     Tab("to_pay", _("Confirmed")),
     Tab("overdue", _("Overdue"), "late"),
-    Tab("paid", _("Paid"), is_counted=False),
+    Tab("paid", _("Paid by the client"), is_counted=False),
     Tab("all", _("All"), is_counted=False),
 )
 Act = Callable[[SettlementStatement, QueryDict, Actor], object]
