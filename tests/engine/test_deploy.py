@@ -77,13 +77,33 @@ def test_the_image_takes_nothing_along_that_is_not_named() -> None:
     assert not any("secrets" in line or ".env" in line or "tls" in line for line in ignored)
 
 
-def test_large_bodies_are_let_through_where_files_are_uploaded_and_nowhere_else() -> None:
+@pytest.mark.parametrize(
+    ("most", "pages"),
+    [
+        ("210m", [("import_upload", []), ("bill_upload", []), ("sheet_upload", [])]),
+        ("21m", [("inbox_comment", [7]), ("shipments_waybills", [])]),
+    ],
+)
+def test_large_bodies_are_let_through_where_files_are_uploaded_and_nowhere_else(
+    most: str, pages: list[tuple[str, list[int]]]
+) -> None:
     config = (CHECKOUT / "deploy" / "nginx" / "opsdesk.conf.template").read_text(encoding="utf-8")
 
-    large = [block for block in re.split(r"\n    location ", config) if "client_max_body_size 210m;" in block]
+    (block,) = [part for part in re.split(r"\n    location ", config) if f"client_max_body_size {most};" in part]
 
-    assert [block.split(" {")[0] for block in large] == [f"= {reverse('desk:import_upload')}"]
+    door = re.compile(block.split(" {")[0].removeprefix("~ "))
+    assert all(door.search(reverse(f"desk:{name}", args=keys)) for name, keys in pages)
+    assert not any(door.search(reverse(f"desk:{name}")) for name in ("orders", "inbox", "bills", "home"))
     assert config.count("client_max_body_size 3m;") == 1
+
+
+def test_the_proxy_does_not_write_down_the_keys_of_signed_links() -> None:
+    config = (CHECKOUT / "deploy" / "nginx" / "opsdesk.conf.template").read_text(encoding="utf-8")
+
+    door = re.compile(config.split('"~')[1].split('"')[0].replace("?<", "?P<"))
+    assert door.search(reverse("desk:client_answer", args=["secret"])).group("door") == "/desk/answer/"  # type: ignore[union-attr]
+    assert "$request_uri" not in config.split("log_format")[1].split(";")[0]
+    assert "$uri " not in config.split("log_format")[1].split(";")[0]
 
 
 def test_the_proxy_overwrites_what_a_client_says_about_itself() -> None:
