@@ -1,33 +1,61 @@
-"""Take the pictures of the README from a running demo company: `python tools/screenshots.py http://127.0.0.1:8000`.
+"""Take the pictures of the README from a running demo company.
 
-Needs the development packages and Debian's chromium; the demo's own log-ins are used.
+`python tools/screenshots.py http://127.0.0.1:8000 PASSWORD`, with the password that `make run` prints. Needs the development
+packages and Debian's chromium; the demo's own log-ins are used.
 """
 
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-PICTURES = {"order-desk": "/desk/orders/", "home": "/desk/"}
 
 
-def main(address: str, user: str, password: str) -> None:
-    """Log in and take each picture at 1440 × 900."""
+class Picture(NamedTuple):
+    """Who looks at what. link: what is clicked there first, if anything."""
+
+    user: str
+    path: str
+    link: str = ""
+
+
+PICTURES = {
+    "order-desk": Picture("xu.anran", "/desk/orders/"),
+    "cut-off-board": Picture("zhou.yanqiu", "/desk/board/"),
+    "inbox": Picture("gu.yunfan", "/desk/inbox/"),
+    "bill": Picture("zheng.yunhe", "/desk/bills/", "main table a"),
+    "statement": Picture("zheng.yunhe", "/desk/statements/?tab=to_approve", "main table a"),
+    "score-sheet": Picture("ye.qinghuan", "/desk/scores/", "main table a"),
+}
+
+
+def main(address: str, password: str) -> None:
+    """Log in as each and take their picture at 1440 × 900."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", base_url=address).new_page()
-        page.goto("/desk/login/")
-        page.fill("#id_username", user)
-        page.fill("#id_password", password)
-        page.click("main form button.primary")
-        page.wait_for_url("**/desk/")
-        for name, path in PICTURES.items():
-            page.goto(path)
-            page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
+        for name, picture in PICTURES.items():
+            _take(browser, address, password, name, picture)
         browser.close()
 
 
+def _take(browser: Browser, address: str, password: str, name: str, picture: Picture) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", base_url=address)
+    page = context.new_page()
+    page.goto("/desk/login/")
+    page.fill("#id_username", picture.user)
+    page.fill("#id_password", password)
+    page.click("main form button.primary")
+    page.wait_for_url("**/desk/")
+    page.goto(picture.path)
+    if picture.link:
+        page.locator(picture.link).first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
+    context.close()
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:3])
