@@ -18,6 +18,7 @@ from apps.org.actors import Actor
 from apps.org.models import Store, User
 
 Make = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("english")
 CLIENT = {"who": "client", "position": 2}
 
 

@@ -12,7 +12,7 @@ from apps.approvals.models import ApprovalRequest, Decision, Voice
 from apps.approvals.queries import decisions_of, inbox_of, open_request_of
 from apps.approvals.rules.steps import Answer
 from apps.core.calendar import today
-from apps.core.errors import Conflict, Invalid, NotAllowed
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
 from apps.notices.models import Notice
 from apps.org.actors import Actor
@@ -20,6 +20,7 @@ from apps.org.models import Absence, Store, User
 from apps.workflow.move import IllegalMove
 
 Make = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("english")
 DIRECTOR = {"role": "director"}
 MANAGER = {"role": "manager"}
 
@@ -265,10 +266,40 @@ def test_a_manager_of_another_store_has_nothing_to_decide(
     request = asked()
 
     assert list(inbox_of(Actor.of(stranger))) == []
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         says(stranger, request)
 
     assert _nothing_happened(request)
+
+
+def _told(pk: int, version: str, stranger: Actor) -> list[str]:
+    """What somebody is told who approves, refuses and withdraws this request."""
+    acts: list[Callable[[], object]] = [
+        lambda: decide(pk, verdict="approve", by=stranger, version=version),
+        lambda: decide(pk, verdict="refuse", by=stranger, version="0" * 64),
+        lambda: withdraw(pk, by=stranger, reason="Not wanted"),
+    ]
+    sentences = []
+    for act in acts:
+        with pytest.raises(NotFound) as refusal:
+            act()
+        sentences.append(str(refusal.value))
+    return sentences
+
+
+def test_somebody_elses_request_looks_like_a_missing_one_to_who_decides_or_withdraws(
+    a_policy: Make, asked: Make, says: Make, dora: User, foreigner: User
+) -> None:
+    a_policy(DIRECTOR)
+    request, stranger = asked(), Actor.of(foreigner)
+    missing = _told(request.pk + 1000, request.version, stranger)
+
+    assert _told(request.pk, request.version, stranger) == missing
+    assert _nothing_happened(request)
+    says(dora, request)
+    assert _told(request.pk, request.version, stranger) == missing
+
+    assert _state(request) == "approved"
 
 
 def test_a_named_employee_decides(a_policy: Make, asked: Make, says: Make, gu: User, an_employee: Make) -> None:
@@ -300,7 +331,7 @@ def test_a_stand_in_does_not_decide_what_the_absent_person_asked_for(
     person("hai", "director")
     request = asked(by=doras_stand_in.employee.user)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         decide(request.pk, verdict="approve", by=Actor.of(lin), version=request.version)
 
     assert _nothing_happened(request)

@@ -4,16 +4,18 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from apps.approvals.actions.client import answer_as_client, issue_client_link
 from apps.approvals.actions.default_policies import write_default_policies
 from apps.approvals.models import ApprovalRequest, Decision
+from apps.approvals.queries import open_request_of
 from apps.core.calendar import today
-from apps.core.errors import DomainError
+from apps.core.errors import Conflict, DomainError
 from apps.core.invariants import broken
 from apps.org.actors import Actor
 from apps.org.models import User
@@ -125,9 +127,9 @@ def test_two_planners_propose_for_one_listing_and_one_proposal_stands(
     assert PriceChange.objects.count() == ApprovalRequest.objects.count() == 1
 
 
-def test_a_used_link_answers_once(dora: User, a_listing: Make, price_to: Make, request_of: Make, says: Make) -> None:
+def test_a_used_link_answers_once(dora: User, a_listing: Make, price_to: Make, request_of: Make, votes: Make) -> None:
     change = price_to(a_listing(), "89.00")
-    says(dora, change)
+    votes(dora, change)
     request = request_of(change)
     token = issue_client_link(request.pk, by=Actor.of(dora))
 
@@ -153,3 +155,45 @@ def test_the_sweep_that_runs_twice_applies_a_change_once(waiting: ApprovalReques
     assert sorted(applied) == [0, 1]
     assert Listing.objects.get().list_price_amount == Decimal("89.00")
     assert broken() == []
+
+
+def _until_somebody_waits_for_a_lock() -> None:
+    pause = threading.Event()
+    for _ in range(PATIENCE * 50):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        pause.wait(0.02)
+    raise AssertionError("nobody came to wait for the lock")
+
+
+@pytest.mark.parametrize("is_price", [True, False])
+def test_a_proposal_in_the_middle_of_the_sweep_waits_for_nobody_in_a_circle(
+    waiting: ApprovalRequest, dora: User, price_to: Make, listing_to: Make, is_price: bool
+) -> None:
+    listing = Listing.objects.get()
+    propose = partial(price_to, listing, "88.00") if is_price else partial(listing_to, listing, "title", new_title="杯")
+    request = waiting if is_price else open_request_of(propose())
+    assert request is not None
+    _say(request, dora, "approve")()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Listing.objects.filter(pk=listing.pk).locked().get()
+            sweep = pool.submit(_swept)
+            _until_somebody_waits_for_a_lock()
+            with pytest.raises(Conflict) as refusal:
+                propose()
+        assert sweep.result(PATIENCE) == 1
+
+    assert refusal.value.code == "change_open"
+    assert ApprovalRequest.objects.filter(state="approved").count() == 1
+    assert broken() == []
+
+
+def _swept() -> int:
+    try:
+        return apply_due_changes()
+    finally:
+        connections.close_all()

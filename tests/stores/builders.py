@@ -108,8 +108,8 @@ def request_of() -> Callable[..., ApprovalRequest]:
 
 
 @pytest.fixture
-def says(request_of: Callable[..., ApprovalRequest]) -> Callable[..., Answer]:
-    """One person's word on a change: `says(dora, change)`."""
+def votes(request_of: Callable[..., ApprovalRequest]) -> Callable[..., Answer]:
+    """One person's word on a change: `votes(dora, change)`."""
 
     def make(user: User, change: Any, verdict: str = Verdict.APPROVE, **more: Any) -> Answer:
         request = request_of(change)

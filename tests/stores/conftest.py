@@ -9,7 +9,7 @@ from tests.stores.builders import (
     parameter,
     price_to,
     request_of,
-    says,
+    votes,
     wei,
 )
 
@@ -22,6 +22,6 @@ __all__ = [
     "parameter",
     "price_to",
     "request_of",
-    "says",
+    "votes",
     "wei",
 ]

@@ -19,6 +19,7 @@ from apps.stores.questions import LISTING_STOCK
 from apps.warehouse.models import Bin, StockMove
 
 Make = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def _now(listing: Listing) -> tuple[str, str]:
@@ -28,7 +29,7 @@ def _now(listing: Listing) -> tuple[str, str]:
 
 @pytest.mark.rule("LST-10", "LST-12")
 def test_a_new_title_is_shown_beside_the_old_one_and_holds_after_the_director(
-    a_listing: Make, listing_to: Make, says: Make, dora: User, request_of: Make
+    a_listing: Make, listing_to: Make, votes: Make, dora: User, request_of: Make
 ) -> None:
     listing = a_listing()
     change = listing_to(listing, "title", new_title="  保温杯  500 ml   2026 ")
@@ -37,7 +38,7 @@ def test_a_new_title_is_shown_beside_the_old_one_and_holds_after_the_director(
     assert [(label["en"], before, after) for label, before, after in shown] == [
         ("Title", "保温杯 500 ml", "保温杯 500 ml 2026")
     ]
-    assert says(dora, change) == Answer.APPROVED
+    assert votes(dora, change) == Answer.APPROVED
     assert apply_due_changes() == 1
 
     assert _now(listing) == ("保温杯 500 ml 2026", "on_sale")
@@ -45,10 +46,10 @@ def test_a_new_title_is_shown_beside_the_old_one_and_holds_after_the_director(
 
 @pytest.mark.rule("LST-12", "LST-29")
 def test_a_new_item_goes_on_sale_after_the_director_agrees(
-    a_listing: Make, listing_to: Make, says: Make, dora: User
+    a_listing: Make, listing_to: Make, votes: Make, dora: User
 ) -> None:
     listing = a_listing(state="in_warehouse")
-    says(dora, listing_to(listing, "list"))
+    votes(dora, listing_to(listing, "list"))
 
     assert _now(listing)[1] == "in_warehouse"
     apply_due_changes()
@@ -59,24 +60,24 @@ def test_a_new_item_goes_on_sale_after_the_director_agrees(
 
 @pytest.mark.rule("LST-14")
 def test_taking_down_for_a_special_reason_needs_the_department_leader(
-    a_listing: Make, listing_to: Make, says: Make, gu: User
+    a_listing: Make, listing_to: Make, votes: Make, gu: User
 ) -> None:
     listing = a_listing()
 
     with pytest.raises(Invalid):
         listing_to(listing, "delist", reason=" ")
     change = listing_to(listing, "delist", reason="Complaints about the lid")
-    assert says(gu, change) == Answer.APPROVED
+    assert votes(gu, change) == Answer.APPROVED
     apply_due_changes()
 
     assert _now(listing)[1] == "delisted"
 
 
-def test_a_refusal_changes_nothing(a_listing: Make, listing_to: Make, says: Make, gu: User) -> None:
+def test_a_refusal_changes_nothing(a_listing: Make, listing_to: Make, votes: Make, gu: User) -> None:
     listing = a_listing()
     change = listing_to(listing, "delist")
 
-    says(gu, change, "refuse", comment="Sell it off first")
+    votes(gu, change, "refuse", comment="Sell it off first")
     apply_due_changes()
 
     assert ListingChange.objects.get().state == "refused"
@@ -97,7 +98,7 @@ def test_what_changes_nothing_is_refused(a_listing: Make, listing_to: Make, kind
 
 
 def test_a_listing_that_sold_out_meanwhile_lets_the_request_lapse(
-    a_listing: Make, listing_to: Make, says: Make, gu: User, sold_out: Make
+    a_listing: Make, listing_to: Make, votes: Make, gu: User, sold_out: Make
 ) -> None:
     listing = a_listing()
     change = listing_to(listing, "delist")
@@ -105,7 +106,7 @@ def test_a_listing_that_sold_out_meanwhile_lets_the_request_lapse(
     delist_sold_out()
 
     with pytest.raises(Conflict, match="has lapsed"):
-        says(gu, change)
+        votes(gu, change)
 
     assert ApprovalRequest.objects.get().state == "lapsed"
 

@@ -1,6 +1,7 @@
 """A price change from proposal to the day on which it holds."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -11,12 +12,13 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.approvals.actions.client import answer_as_client, issue_client_link
-from apps.approvals.models import ApprovalRequest
+from apps.approvals.actions.client import accept_by_silence, answer_as_client, issue_client_link, open_client_page
+from apps.approvals.models import ApprovalRequest, Decision, PolicyStep
 from apps.approvals.rules.steps import Answer
 from apps.core.calendar import today
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
+from apps.links.models import SignedLink
 from apps.org.actors import Actor
 from apps.org.models import Store, User
 from apps.stores.actions.apply import apply_due_changes
@@ -26,6 +28,7 @@ from apps.workflow.move import IllegalMove
 from tests.warehouse.counting import statements_on_tables
 
 Make = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("english")
 LABEL = "stores.pricechange"
 
 
@@ -56,12 +59,12 @@ def banded(a_listing: Make, fengdu: Store, parameter: Make) -> None:
 @pytest.mark.rule("LST-11")
 @pytest.mark.usefixtures("own_store")
 def test_in_an_own_store_the_director_agrees_and_the_price_holds_from_its_day(
-    a_listing: Make, price_to: Make, says: Make, dora: User
+    a_listing: Make, price_to: Make, votes: Make, dora: User
 ) -> None:
     listing = a_listing()
     change = price_to(listing, "89.00", on=_tomorrow())
 
-    assert says(dora, change) == Answer.APPROVED
+    assert votes(dora, change) == Answer.APPROVED
     assert apply_due_changes() == 0
     assert (_state(change), _price(listing)) == ("approved", Decimal("100.00"))
     with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
@@ -74,12 +77,12 @@ def test_in_an_own_store_the_director_agrees_and_the_price_holds_from_its_day(
 
 @pytest.mark.rule("LST-20")
 def test_in_a_clients_store_the_client_confirms_after_the_director(
-    a_listing: Make, price_to: Make, says: Make, dora: User, request_of: Make
+    a_listing: Make, price_to: Make, votes: Make, dora: User, request_of: Make
 ) -> None:
     listing = a_listing()
     change = price_to(listing, "89.00")
 
-    assert says(dora, change) == Answer.WAITING
+    assert votes(dora, change) == Answer.WAITING
     assert (apply_due_changes(), _state(change)) == (0, "submitted")
     request = request_of(change)
     token = issue_client_link(request.pk, by=Actor.of(dora))
@@ -91,11 +94,11 @@ def test_in_a_clients_store_the_client_confirms_after_the_director(
 
 @pytest.mark.rule("LST-20")
 def test_the_clients_objection_leaves_the_price_as_it_is(
-    a_listing: Make, price_to: Make, says: Make, dora: User, request_of: Make
+    a_listing: Make, price_to: Make, votes: Make, dora: User, request_of: Make
 ) -> None:
     listing = a_listing()
     change = price_to(listing, "89.00")
-    says(dora, change)
+    votes(dora, change)
     request = request_of(change)
     token = issue_client_link(request.pk, by=Actor.of(dora))
 
@@ -104,6 +107,79 @@ def test_the_clients_objection_leaves_the_price_as_it_is(
     assert answer == Answer.REFUSED
     assert apply_due_changes() == 0
     assert (_state(change), _price(listing)) == ("refused", Decimal("100.00"))
+
+
+@pytest.mark.usefixtures("own_store")
+@pytest.mark.parametrize("price", ["89", "89.0", "8.9E+1"])
+def test_a_price_typed_without_cents_is_approved_like_any_other(
+    a_listing: Make, price_to: Make, votes: Make, dora: User, price: str
+) -> None:
+    listing = a_listing(cost="60.00")
+    change = price_to(listing, price)
+
+    assert votes(dora, change) == Answer.APPROVED
+    apply_due_changes()
+
+    assert (str(change.new_price), str(_price(listing))) == ("89.00", "89.00")
+
+
+@pytest.fixture
+def asked_of_the_client(
+    a_listing: Make, price_to: Make, votes: Make, dora: User, request_of: Make
+) -> tuple[ApprovalRequest, str]:
+    """A price that the director has approved, whose cost changed after the client's link was sent; and the link's token."""
+    PolicyStep.objects.filter(who="client").update(silence_accepts=True)
+    listing = a_listing(cost="60.00")
+    change = price_to(listing, "89.00")
+    votes(dora, change)
+    request = request_of(change)
+    token = issue_client_link(request.pk, by=Actor.of(dora))
+    listing.sku.cost_amount = Decimal("88.00")
+    listing.sku.save()
+    return request, token
+
+
+def _lapsed(token: str) -> bool:
+    """Both tables say so, only the director has spoken, and the link opens nothing."""
+    assert (ApprovalRequest.objects.get().state, PriceChange.objects.get().state) == ("lapsed", "withdrawn")
+    assert list(Decision.objects.values_list("by_name", flat=True)) == ["Dora"]
+    assert SignedLink.objects.get().revoked_at is not None
+    with pytest.raises(NotFound):
+        open_client_page(token)
+    return not [each for each in broken() if each.invariant.id.startswith(("stores.", "approvals."))]
+
+
+@pytest.mark.parametrize("verdict", ["approve", "refuse"])
+def test_a_client_who_answers_what_has_changed_lets_it_lapse_and_reads_no_internal_word(
+    asked_of_the_client: tuple[ApprovalRequest, str], verdict: str
+) -> None:
+    request, token = asked_of_the_client
+
+    with pytest.raises(Conflict) as refusal:
+        answer_as_client(token, verdict=verdict, name="陈女士", version=request.version, comment="Looked at it")
+
+    assert refusal.value.code == "lapsed"
+    assert str(refusal.value) == (
+        "What you were asked has changed meanwhile, so your answer was not recorded. If it is still needed, you will "
+        "get a new link."
+    )
+    assert _lapsed(token)
+
+
+def test_silence_about_what_has_changed_lets_it_lapse_and_is_logged(
+    asked_of_the_client: tuple[ApprovalRequest, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    request, token = asked_of_the_client
+
+    with (
+        time_machine.travel(timezone.now() + dt.timedelta(days=8), tick=False),
+        caplog.at_level(logging.WARNING, logger="opsdesk.approvals"),
+    ):
+        assert accept_by_silence() == 0
+        assert accept_by_silence() == 0
+
+    assert caplog.messages == [f"silence about request {request.pk} was not taken: lapsed"]
+    assert _lapsed(token)
 
 
 def test_the_decision_is_shown_price_margin_floor_and_guide(
@@ -200,20 +276,20 @@ def test_who_may_not_propose_or_works_for_another_store_proposes_nothing(
     assert not PriceChange.objects.exists()
 
 
-def test_the_proposer_does_not_decide(a_listing: Make, price_to: Make, says: Make, dora: User, person: Make) -> None:
+def test_the_proposer_does_not_decide(a_listing: Make, price_to: Make, votes: Make, dora: User, person: Make) -> None:
     both = person("hua", "planner")
     both.groups.add(*dora.groups.all())
     change = price_to(a_listing(), "89.00", by=both)
 
     with pytest.raises(NotAllowed):
-        says(both, change)
+        votes(both, change)
 
     assert _state(change) == "submitted"
 
 
 @pytest.mark.usefixtures("own_store")
 def test_costs_that_changed_meanwhile_let_the_request_lapse(
-    a_listing: Make, price_to: Make, says: Make, dora: User
+    a_listing: Make, price_to: Make, votes: Make, dora: User
 ) -> None:
     listing = a_listing(cost="60.00")
     change = price_to(listing, "89.00")
@@ -221,11 +297,24 @@ def test_costs_that_changed_meanwhile_let_the_request_lapse(
     listing.sku.save()
 
     with pytest.raises(Conflict, match="has lapsed"):
-        says(dora, change)
+        votes(dora, change)
 
     assert ApprovalRequest.objects.get().state == "lapsed"
     assert (_state(change), _price(listing)) == ("withdrawn", Decimal("100.00"))
-    assert says(dora, price_to(listing, "89.00")) == Answer.APPROVED
+    assert votes(dora, price_to(listing, "89.00")) == Answer.APPROVED
+
+
+@pytest.mark.usefixtures("own_store", "dora")
+def test_a_stranger_lets_nothing_lapse(a_listing: Make, price_to: Make, votes: Make, foreigner: User) -> None:
+    listing = a_listing(cost="60.00")
+    change = price_to(listing, "89.00")
+    listing.sku.cost_amount = Decimal("88.00")
+    listing.sku.save()
+
+    with pytest.raises(NotFound):
+        votes(foreigner, change)
+
+    assert (_state(change), ApprovalRequest.objects.get().state) == ("submitted", "open")
 
 
 @pytest.mark.usefixtures("dora")
@@ -241,11 +330,11 @@ def test_the_proposer_takes_a_waiting_change_back(a_listing: Make, price_to: Mak
 
 @pytest.mark.usefixtures("own_store")
 def test_an_approved_change_is_cancelled_before_its_day_and_not_after(
-    a_listing: Make, price_to: Make, says: Make, dora: User, wei: User
+    a_listing: Make, price_to: Make, votes: Make, dora: User, wei: User
 ) -> None:
     listing = a_listing()
     change = price_to(listing, "89.00", on=_tomorrow())
-    says(dora, change)
+    votes(dora, change)
 
     with pytest.raises(Invalid):
         cancel_change(LABEL, change.pk, by=Actor.of(wei), reason="")
@@ -273,11 +362,11 @@ def test_nobody_writes_a_price_or_a_title_past_the_changes(a_listing: Make) -> N
 
 @pytest.mark.usefixtures("own_store")
 def test_a_sweep_that_dies_half_way_leaves_nothing_half_done(
-    a_listing: Make, price_to: Make, says: Make, dora: User, monkeypatch: pytest.MonkeyPatch
+    a_listing: Make, price_to: Make, votes: Make, dora: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listing = a_listing()
     change = price_to(listing, "89.00")
-    says(dora, change)
+    votes(dora, change)
 
     with monkeypatch.context() as broken_pipe, pytest.raises(OperationalError):
         broken_pipe.setattr("apps.stores.actions.apply.signed", _dies)
@@ -290,11 +379,11 @@ def test_a_sweep_that_dies_half_way_leaves_nothing_half_done(
 
 @pytest.mark.usefixtures("own_store")
 def test_applying_many_costs_as_many_statements_as_applying_one(
-    a_listing: Make, price_to: Make, says: Make, dora: User
+    a_listing: Make, price_to: Make, votes: Make, dora: User
 ) -> None:
     def cost(count: int) -> int:
         for _n in range(count):
-            says(dora, price_to(a_listing(), "89.00"))
+            votes(dora, price_to(a_listing(), "89.00"))
         with CaptureQueriesContext(connection) as asked:
             assert apply_due_changes() == count
         return len(statements_on_tables(asked))

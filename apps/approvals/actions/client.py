@@ -1,6 +1,7 @@
 """The client's voice: a signed link, an answer through it, and what silence means (LST-20)."""
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,19 +14,26 @@ from apps.approvals.models import ApprovalRequest, Voice
 from apps.approvals.outside import OutsideParty
 from apps.approvals.parameters import DEEMED_AFTER_DAYS, LINK_VALID_DAYS
 from apps.approvals.queries.inbox import client_voices, readable_requests
-from apps.approvals.rules.steps import Answer
+from apps.approvals.rules.steps import Answer, Verdict
+from apps.approvals.workflows.request import RequestState
 from apps.audit.context import signed
 from apps.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from apps.links.actions import follow_link, issue_link, revoke_links
 from apps.org.actors import Actor
 from apps.parameters.queries import value_of
 
+logger = logging.getLogger("opsdesk.approvals")
 PURPOSE = "approvals.client"
 ISSUE = "approvals.approvalrequest.issue_link"
 NOT_VALID = _("This link is not valid, or no longer.")
 NO_CLIENT_STEP = _("This request does not wait for a client now.")
 OWN_LINK = _("You asked for this yourself; somebody else has to make the client's link and send it.")
 WHO_ARE_YOU = _("Please write your name.")
+LAPSED = "lapsed"
+NOTHING_LEFT = _(
+    "What you were asked has changed meanwhile, so your answer was not recorded. If it is still needed, you will get a "
+    "new link."
+)
 SILENT = "opsdesk"
 LONGEST_NAME = 80
 
@@ -72,26 +80,25 @@ def open_client_page(token: str) -> ClientPage:
     return page
 
 
-@transaction.atomic
 def answer_as_client(token: str, *, verdict: str, name: str, version: str, comment: str = "") -> Answer:
-    """Confirm or object without an account; the link dies with the answer.
+    """Confirm or object without an account; the link dies with the answer, or with a request that lapses by it.
 
-    Raises NotFound, Invalid without a name or a reason to object, Conflict when something else was shown.
+    Raises NotFound, Invalid without a name or a reason to object, Conflict when something else was shown or the request
+    has lapsed (code `lapsed`).
     """
     page = _page(token)
     told = name.replace("\0", "").strip()[:LONGEST_NAME]
     if not told:
         raise Invalid(WHO_ARE_YOU, code="no_name")
     by = OutsideParty(id=None, name=told, voice_id=page.voice.pk, store_id=page.request.store_id)
-    answer = decide_subject(page.request.pk, verdict=verdict, by=by, version=version, comment=comment)
-    revoke_links(purpose=PURPOSE, subject=str(page.voice.pk))
-    return answer
+    return _given(page.request, by, verdict=verdict, version=version, comment=comment)
 
 
 def accept_by_silence() -> int:
     """Take a client's silence for a yes where the step says so and the days are over. Returns how many were taken.
 
-    Recorded as silence, by nobody's name. A floor that refuses keeps its request open; the next hour asks again.
+    Recorded as silence, by nobody's name. What a floor refuses is logged; while its request stays open, the next hour
+    asks again.
     """
     waiting = client_voices().filter(silence_accepts=True, link_issued_at__isnull=False)
     rows = list(waiting.select_related("request").order_by("pk"))
@@ -107,12 +114,28 @@ def _accepted(voice: Voice) -> bool:
     request = voice.request
     by = OutsideParty(id=None, name=SILENT, voice_id=voice.pk, store_id=request.store_id, is_silent=True)
     try:
-        with transaction.atomic():
-            decide_subject(request.pk, verdict="approve", by=by, version=request.version)
-            revoke_links(purpose=PURPOSE, subject=str(voice.pk))
-    except DomainError:
+        _given(request, by, verdict=Verdict.APPROVE, version=request.version)
+    except DomainError as refusal:
+        logger.warning("silence about request %s was not taken: %s", request.pk, refusal.code)
         return False
     return True
+
+
+def _given(request: ApprovalRequest, by: OutsideParty, *, verdict: str, version: str, comment: str = "") -> Answer:
+    """Outside of any transaction: a floor that lets its request lapse refuses afterwards, and the lapse has to stay.
+
+    A link that outlives its request for a moment opens nothing.
+    """
+    try:
+        answer = decide_subject(request.pk, verdict=verdict, by=by, version=version, comment=comment)
+    except Conflict as refusal:
+        request.refresh_from_db(fields=["state"])
+        if request.state != RequestState.LAPSED:
+            raise
+        revoke_links(purpose=PURPOSE, subject=str(by.voice_id))
+        raise Conflict(NOTHING_LEFT, code=LAPSED) from refusal
+    revoke_links(purpose=PURPOSE, subject=str(by.voice_id))
+    return answer
 
 
 def _page(token: str) -> ClientPage:

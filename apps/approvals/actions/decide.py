@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.approvals.actions.news import tell_asker, tell_deciders
 from apps.approvals.models import ApprovalRequest, Decision, Voice
 from apps.approvals.outside import OutsideParty
-from apps.approvals.queries.inbox import voices_open_to
+from apps.approvals.queries.inbox import readable_requests, voices_open_to
 from apps.approvals.queries.seats import seats_of
 from apps.approvals.rules.steps import Answer, Verdict, Who, is_complete
 from apps.approvals.workflows.request import RequestState
@@ -40,9 +40,11 @@ def decide(request_id: int, *, verdict: str, by: Actor, version: str, comment: s
     """Raise one voice. Called by the floor that owns the subject, inside its own transaction and lock.
 
     version: of what the person was shown. Returns what the request has come to; only then does the floor move its row.
-    Raises NotFound, Conflict (ended, another version), NotAllowed (four eyes, decided before, not theirs), Invalid (no
-    reason for a refusal). One no ends the request; a yes opens the next step. Reliability: A1.
+    Raises NotFound (also for a stranger's request), Conflict (ended, another version), NotAllowed (four eyes, decided
+    before, not theirs), Invalid (no reason for a refusal). One no ends the request; a yes opens the next step.
+    Reliability: A1.
     """
+    check_known(request_id, by)
     request = ApprovalRequest.objects.filter(pk=request_id).locked().first()
     if request is None:
         raise NotFound(GONE)
@@ -57,6 +59,12 @@ def decide(request_id: int, *, verdict: str, by: Actor, version: str, comment: s
             in_stead_of=in_stead_of, version=version, is_silent=isinstance(by, OutsideParty) and by.is_silent,
         )  # fmt: skip
     return _refused(request, by, said) if verdict == Verdict.REFUSE else _approved(request, voice, by)
+
+
+def check_known(request_id: int, by: Actor) -> None:
+    """Refuse what this actor may not read exactly as what is not there; an outside party has come with its own voice."""
+    if not isinstance(by, OutsideParty) and not readable_requests(by).filter(pk=request_id).exists():
+        raise NotFound(GONE)
 
 
 def _check_open(request: ApprovalRequest, version: str) -> None:

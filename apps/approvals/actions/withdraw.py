@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.approvals.actions.decide import GONE
+from apps.approvals.actions.decide import GONE, check_known
 from apps.approvals.actions.news import tell_asker
 from apps.approvals.models import ApprovalRequest
 from apps.core.errors import NotAllowed, NotFound
@@ -18,8 +18,10 @@ HAS_LAPSED = _("%(kind)s: “%(title)s” has lapsed, because what it was about 
 def withdraw(request_id: int, *, by: Actor, reason: str) -> ApprovalRequest:
     """Take one's own request back. Called by the floor that owns the subject.
 
-    Raises NotFound, NotAllowed for somebody else's, Invalid without a reason, IllegalMove once it has ended.
+    Raises NotFound (also for a stranger's request), NotAllowed for a colleague's, Invalid without a reason, IllegalMove
+    once it has ended.
     """
+    check_known(request_id, by)
     request = _held(request_id)
     if not by.is_system and (by.id is None or by.id != request.requested_by_id):
         raise NotAllowed(NOT_ASKED, code="not_asked")

@@ -1,7 +1,9 @@
 """Apply what was approved, on its day; take down what is sold out. All of it set-wise, by the house itself."""
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from apps.audit.context import signed
 from apps.core.calendar import today
@@ -23,8 +25,7 @@ def apply_due_changes() -> int:
 
 @transaction.atomic
 def _apply_prices() -> int:
-    due = PriceChange.objects.filter(state=ChangeState.APPROVED, applies_on__lte=today())
-    done = move_many(due, PriceChange.apply, by=SYSTEM).done
+    done = move_many(_due(PriceChange), PriceChange.apply, by=SYSTEM).done
     if done:
         price = PriceChange.objects.filter(pk__in=done, listing=OuterRef("pk")).values("new_price")[:1]
         with signed(APPLY_PRICE, by=SYSTEM):
@@ -34,12 +35,19 @@ def _apply_prices() -> int:
 
 @transaction.atomic
 def _apply_listings() -> int:
-    due = ListingChange.objects.filter(state=ChangeState.APPROVED, applies_on__lte=today())
-    done = move_many(due, ListingChange.apply, by=SYSTEM).done
+    done = move_many(_due(ListingChange), ListingChange.apply, by=SYSTEM).done
     if done:
         _write_titles(done)
         _move_listings(done)
     return len(done)
+
+
+def _due(model: type[PriceChange] | type[ListingChange]) -> "QuerySet[Any]":
+    """The changes whose day has come, their listings locked: whoever proposes holds the listing before the change too."""
+    rows: Any = model.objects.filter(state=ChangeState.APPROVED, applies_on__lte=today())
+    listings = dict(rows.values_list("pk", "listing"))
+    list(Listing.objects.filter(pk__in=set(listings.values())).locked().values_list("pk"))
+    return rows.filter(pk__in=listings)  # type: ignore[no-any-return]
 
 
 def _write_titles(done: list[int]) -> None:

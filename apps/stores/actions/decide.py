@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.actions import decide, lapse, withdraw
+from apps.approvals.actions.decide import check_known
 from apps.approvals.models import ApprovalRequest
 from apps.approvals.rules.steps import Answer
 from apps.core.errors import Conflict, NotFound
@@ -45,6 +46,7 @@ def decide_change(request_id: int, *, verdict: str, by: Actor, version: str, com
 def _decided(request_id: int, verdict: str, by: Actor, version: str, comment: str) -> Answer:
     request, change = _held(request_id)
     if request.state == "open" and request.version == version and is_stale(request.shown, change):
+        check_known(request_id, by)
         raise Conflict(CHANGED_MEANWHILE, code=STALE)
     answer = decide(request_id, verdict=verdict, by=by, version=version, comment=comment)
     if answer == Answer.APPROVED:

@@ -44,6 +44,8 @@ def propose_price_change(
     _check(applies_on, reason)
     if not new_price.is_finite() or not 0 < new_price < MOST or rounded(new_price) != new_price:
         raise Invalid(_("Give a price of at least 0.01, in whole cents."), code="no_price")
+    # As the database keeps it: what is shown is compared with what is read again, and "89" is not "89.00".
+    new_price = rounded(new_price)
     if listing.list_price_amount == new_price:
         raise Invalid(NO_NEWS, code="no_news")
     pricing = pricing_of(listing, new_price)
