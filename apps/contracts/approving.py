@@ -18,6 +18,7 @@ def register_kinds() -> None:
             url_name="desk:statement",
             icon="file-down",
             facts={"total": _("Total"), "commission": _("Commission"), "has_credit": _("Base fee is given back")},
+            right="contracts.view_settlementstatement",
             steps=(Step(role="director"),),
             rules=("CON-43", "FIN-23"),
         )

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.contracts.models import LumpSumClaim, SettlementStatement
-from apps.contracts.queries.explained import carried_rows, day_sums, tier_sums, year_of
+from apps.contracts.queries.explained import carried_rows, day_sums, tier_sums, year_around, year_of
 from apps.contracts.rules.months import last_day
 from apps.contracts.rules.numerals import capital_amount
 from apps.documents.kinds import DocumentKind, register
@@ -56,8 +56,9 @@ def _lump_sum(row: SettlementStatement) -> dict[str, Any] | None:
     """The milestone payment of this month, which has its own day."""
     if row.lump_amount <= 0:
         return None
-    claims = LumpSumClaim.objects.filter(contract=row.contract_id, reached_on__gte=row.month).order_by("reached_on")
-    claim = claims.filter(reached_on__lte=last_day(row.month)).first()
+    claim = LumpSumClaim.objects.filter(
+        contract=row.contract_id, year=year_around(row).first, reached_on__lte=last_day(row.month)
+    ).first()
     return {
         "amount": row.lump_amount, "reached_on": claim.reached_on if claim else None,
         "due_on": claim.due_on if claim else row.due_on,
@@ -67,8 +68,8 @@ def _lump_sum(row: SettlementStatement) -> dict[str, Any] | None:
 def _tiers(row: SettlementStatement) -> list[dict[str, Any]]:
     return [
         {
-            "rate": f"{each.rate * PERCENT:.2f}", "is_catch_up": each.is_catch_up, "amount": each.amount,
-            "commission": each.commission,
+            "rate": f"{each.rate * PERCENT:.2f}", "is_catch_up": each.is_catch_up, "is_lost": each.is_lost,
+            "amount": each.amount, "commission": each.commission,
         }
         for each in tier_sums(row)
     ]  # fmt: skip

@@ -189,13 +189,13 @@ def submitted(drafted: Make, as_otto: Actor, dora: User) -> Callable[..., Settle
 
 
 @pytest.fixture
-def sent(submitted: Make, as_otto: Actor, as_dora: Actor) -> Callable[..., tuple[SettlementStatement, str]]:
-    """As `submitted`, approved by dora and sent by otto; gives the token of the link too."""
+def sent(submitted: Make, as_finn: Actor, as_dora: Actor) -> Callable[..., tuple[SettlementStatement, str]]:
+    """As `submitted`, approved by dora and sent by finn; gives the token of the link too."""
 
     def make(contract: Contract, month: str) -> tuple[SettlementStatement, str]:
         row = submitted(contract, month)
         approve(row, by=as_dora)
-        token = send_statement(row.pk, by=as_otto)
+        token = send_statement(row.pk, by=as_finn)
         row.refresh_from_db()
         return row, token
 

@@ -30,6 +30,7 @@ def yuan(amount: str) -> Money:
 
 
 @pytest.mark.rule("CON-39", "CON-40", "CON-42")
+@pytest.mark.rule("EX-02", "EX-03", "EX-04", "EX-05", "EX-06", "EX-07", "EX-08", "EX-09", "EX-10")
 @pytest.mark.parametrize(
     ("receipts", "commission"),
     [
@@ -57,7 +58,7 @@ def test_read_as_a_whole_the_highest_rate_takes_everything_and_the_limit_itself_
     assert commission_due(yuan(receipts), WHOLE) == yuan(commission)
 
 
-@pytest.mark.rule("CON-37", "AMB-05")
+@pytest.mark.rule("CON-37", "AMB-05", "EX-11")
 def test_a_month_s_commission_is_the_difference_of_two_cumulatives_ex_11() -> None:
     months = [400_000, 600_000, 800_000, 1_000_000, 500_000, 5_200_000]
     sums = [Money(Decimal(sum(months[:count]))) for count in range(len(months) + 1)]
@@ -67,7 +68,7 @@ def test_a_month_s_commission_is_the_difference_of_two_cumulatives_ex_11() -> No
     assert [each.amount for each in by_month] == [0, 0, 0, 0, Decimal("330000.00"), Decimal("535000.00")]
 
 
-@pytest.mark.rule("CON-37", "AMB-04")
+@pytest.mark.rule("CON-37", "AMB-04", "EX-12")
 @pytest.mark.parametrize(("reading", "commission"), [("net", "50000.00"), ("gross", "52000.00")])
 def test_refunds_of_the_month_are_taken_off_or_not_by_the_reading_ex_12(reading: str, commission: str) -> None:
     before = yuan("3300000")

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from apps.audit.context import signed
 from apps.audit.queries import timeline_of
-from apps.contracts.actions import OpeningTerms, Scale, draft_statements, set_clause
+from apps.contracts.actions import (
+    OpeningTerms,
+    Scale,
+    draft_statements,
+    end_contract,
+    set_clause,
+)
 from apps.contracts.actions.rows import Explained, write_rows
 from apps.contracts.models import Contract, LumpSumClaim, SettlementStatement, StatementRow
 from apps.contracts.queries.receipts import Wanted
@@ -172,7 +178,7 @@ def test_a_changed_clause_changes_the_draft_and_not_the_settled_month(
     receive("2026-02-05", "1000000")
     january = move_on(drafted(contract, "2026-01"))
     drafted(contract, "2026-02")
-    better = Scale(Decimal(0), ((Decimal(0), Decimal("0.12")),))
+    better = Scale(SCALE.gate, ((Decimal(0), Decimal("0.12")),))
 
     set_clause(contract.pk, better, effective_from=day("2026-02-01"), by=SYSTEM, reason="补充协议一")
     done = draft_statements([contract.pk], day("2026-02"), by=SYSTEM)
@@ -204,6 +210,25 @@ def test_a_refund_after_settlement_is_a_negative_row_with_reference_in_the_next_
     assert february.commission_amount == Decimal("-150.00")
     assert january.rows.count() == 1
     assert ours() == []
+
+
+@pytest.mark.rule("CON-37")
+def test_a_receipt_that_came_after_the_last_statement_of_an_ended_contract_is_named(
+    a_contract: Make, receive: Make, drafted: Make, move_on: Make
+) -> None:
+    contract = a_contract()
+    receive("2026-01-05", "100")
+    end_contract(contract.pk, on=day("2026-01-31"), reason="解约", by=SYSTEM)
+    move_on(drafted(contract, "2026-01"))
+    receive("2026-02-01", "100")
+    before = ours()
+
+    late = receive("2026-01-20", "-30")
+
+    assert before == []
+    assert [(each.invariant.id, each.first) for each in broken() if each.invariant.id.startswith("contracts.")] == [
+        ("contracts.ended_contracts_are_settled_whole", [str(late.pk)])
+    ]
 
 
 class TestWhatCannotBeWorkedOut:

@@ -21,7 +21,7 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-@pytest.mark.rule("CON-36")
+@pytest.mark.rule("CON-36", "EX-01")
 def test_the_base_fee_is_charged_for_two_contract_months_ex_01() -> None:
     months = [month_after(day("2026-02-01"), nth) for nth in range(6)]
 
@@ -40,7 +40,7 @@ def test_a_contract_month_that_begins_in_the_middle_is_charged_whole_in_the_mont
     assert charged == [15_000, 15_000, 0]
 
 
-@pytest.mark.rule("CON-38", "AMB-07")
+@pytest.mark.rule("CON-38", "AMB-07", "EX-02", "EX-03", "EX-04")
 @pytest.mark.parametrize(
     ("receipts", "credit"),
     [("1999999.99", "30000.00"), ("2000000.00", "0.00"), ("2900000.00", "0.00")],
@@ -56,12 +56,12 @@ def test_a_fee_without_a_limit_is_never_given_back() -> None:
     assert base_fee_credit(FEES, Money(Decimal(0)), kept) == Money(Decimal("0.00"))
 
 
-@pytest.mark.rule("CON-41", "AMB-51")
+@pytest.mark.rule("CON-41", "AMB-51", "EX-13")
 def test_the_lump_sum_is_due_five_working_days_after_the_sum_was_reached_ex_13() -> None:
     assert lump_sum_due_on(day("2026-06-11"), 5) == day("2026-06-18")
 
 
-@pytest.mark.rule("CON-44")
+@pytest.mark.rule("CON-44", "EX-14")
 def test_a_settlement_due_on_a_saturday_is_due_on_monday_ex_14() -> None:
     assert settlement_due_on(day("2025-12-01"), 10) == day("2026-01-12")
 
@@ -74,7 +74,7 @@ def test_a_due_day_that_the_month_does_not_have_is_its_last_day() -> None:
     assert settlement_due_on(day("2026-03-01"), 31) == day("2026-04-30")
 
 
-@pytest.mark.rule("CON-45", "AMB-09")
+@pytest.mark.rule("CON-45", "AMB-09", "EX-15", "EX-16", "EX-17")
 @pytest.mark.parametrize(
     ("paid_on", "after_grace", "from_first_day"),
     [("2026-03-20", "0.00", "0.00"), ("2026-03-21", "100.00", "1100.00"), ("2026-03-25", "500.00", "1500.00")],

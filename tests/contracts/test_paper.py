@@ -94,6 +94,24 @@ def test_the_frozen_figures_do_not_change_when_the_contract_does(paper: Document
     assert paper.context["due_amount"] == "45900.05"
 
 
+def test_the_paper_does_not_call_commission_that_is_lost_again_a_gain(
+    a_contract: Make, receive: Make, drafted: Make, as_otto: Actor, as_dora: Actor
+) -> None:
+    contract = a_contract()
+    receive("2026-01-05", "3000000")
+    receive("2026-02-05", "-100000")
+    for month in ("2026-01", "2026-02"):
+        row = submit_statement(drafted(contract, month).pk, by=as_otto)
+        approve(row, by=as_dora)
+
+    page = as_html(papers_of(row).get())
+
+    assert row.commission_amount == -300_000
+    with translation.override("zh-hans"):
+        assert gettext("Earlier receipts of the year, no longer above the threshold") in page
+        assert gettext("Earlier receipts of the year, now above the threshold") not in page
+
+
 def test_the_paper_is_for_those_who_may_see_statements(paper: Document, as_otto: Actor, lin: Any) -> None:
     assert Document.objects.all().readable(as_otto).filter(pk=paper.pk).exists()
     assert not Document.objects.all().readable(Actor.of(lin)).filter(pk=paper.pk).exists()

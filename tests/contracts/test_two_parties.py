@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from apps.approvals.models import ApprovalRequest
+from apps.approvals.models import ApprovalRequest, PolicyStep
+from apps.approvals.queries import inbox_of, readable_requests
 from apps.audit.queries import timeline_of
 from apps.contracts.actions import (
     BaseFee,
@@ -33,7 +36,7 @@ from apps.core.invariants import broken
 from apps.jobs.actions import run_job
 from apps.jobs.models import Finding, Job
 from apps.org.actors import Actor
-from apps.org.models import User
+from apps.org.models import Store, User
 from apps.workflow.move import IllegalMove
 from tests.contracts.builders import LUMP_SUM, approve, day
 
@@ -65,7 +68,7 @@ def test_it_goes_from_draft_to_paid_through_four_pairs_of_hands(
     assert (row.state, row.answer, row.answered_by) == ("paid", "link", "周敏")
     assert (row.paid_on, row.penalty_amount, row.revision) == (day("2026-02-10"), 0, 1)
     assert verbs(row) == ["submit", "approve", "send", "confirm", "pay"]
-    assert [each.actor for each in reversed(timeline_of(row))] == ["Otto", "Dora", "Otto", "周敏", "Otto"]
+    assert [each.actor for each in reversed(timeline_of(row))] == ["Otto", "Dora", "Finn", "周敏", "Otto"]
     assert broken() == [] or all(not each.invariant.id.startswith("contracts.") for each in broken())
 
 
@@ -129,11 +132,68 @@ class TestApproval:
         row.refresh_from_db()
         assert (refused.value.code, row.state) == ("another_version", "submitted")
 
-    def test_finance_cannot_send_before_it_is_approved(self, submitted: Make, a_contract: Make, as_otto: Actor) -> None:
+    def test_finance_cannot_send_before_it_is_approved(self, submitted: Make, a_contract: Make, as_finn: Actor) -> None:
         row = submitted(a_contract(), "2026-01")
 
         with pytest.raises(IllegalMove):
-            send_statement(row.pk, by=as_otto)
+            send_statement(row.pk, by=as_finn)
+
+    @pytest.mark.rule("CON-53")
+    def test_a_request_belongs_to_the_one_store_and_bystanders_need_the_right_to_see_statements(
+        self, submitted: Make, a_contract: Make, qinghe: Store, person: Make, *, as_dora: Actor
+    ) -> None:
+        manager = person("mo", "manager")
+        submitted(a_contract(), "2026-01")
+
+        request = ApprovalRequest.objects.get()
+
+        assert manager.has_perm("approvals.view_approvalrequest")
+        assert request.store_id == qinghe.pk
+        assert list(readable_requests(Actor.of(manager))) == []
+        assert list(readable_requests(as_dora)) == [request]
+
+    @pytest.mark.rule("CON-53")
+    def test_a_policy_that_names_managers_asks_those_of_the_store_and_of_no_other(
+        self, drafted: Make, a_contract: Make, as_otto: Actor, person: Make, fengdu: Store
+    ) -> None:
+        PolicyStep.objects.filter(policy__kind="contracts.statement").update(role="manager")
+        own, stranger = person("mo", "manager"), person("max", "manager", stores=(fengdu,))
+
+        submit_statement(drafted(a_contract(), "2026-01").pk, by=as_otto)
+
+        assert [list(inbox_of(Actor.of(each))) for each in (own, stranger)] == [[ApprovalRequest.objects.get()], []]
+
+    def test_a_contract_of_two_stores_asks_without_a_store(
+        self, submitted: Make, a_contract: Make, qinghe: Store, fengdu: Store
+    ) -> None:
+        fengdu.client = qinghe.client
+        fengdu.save()
+
+        submitted(a_contract(stores=(qinghe, fengdu)), "2026-01")
+
+        assert ApprovalRequest.objects.get().store_id is None
+
+    def test_who_worked_it_out_or_submitted_it_does_not_get_the_client_s_link(
+        self, drafted: Make, a_contract: Make, as_otto: Actor, as_finn: Actor, as_dora: Actor, *, person: Make
+    ) -> None:
+        row = drafted(a_contract(), "2026-01", by=as_finn)
+        approve(submit_statement(row.pk, by=as_otto), by=as_dora)
+        third = Actor.of(person("fay", "finance", stores=()))
+
+        codes = []
+        for by in (as_finn, as_otto):
+            with pytest.raises(NotAllowed) as refused:
+                send_statement(row.pk, by=by)
+            codes.append(refused.value.code)
+        row.refresh_from_db()
+        state = row.state
+        token = send_statement(row.pk, by=third)
+        with pytest.raises(NotAllowed) as refused:
+            new_link(row.pk, by=as_otto)
+
+        assert (codes, state) == (["four_eyes", "four_eyes"], "approved")
+        assert "somebody else sends it" in said(refused.value)
+        assert statement_behind(token).pk == row.pk
 
 
 class TestTheClientsDoor:
@@ -160,11 +220,11 @@ class TestTheClientsDoor:
         assert (row.state, statement_behind(token).pk) == ("sent", row.pk)
 
     def test_unknown_expired_revoked_used_and_superseded_links_look_the_same(
-        self, sent: Make, a_contract: Make, today_is: Make, as_otto: Actor
+        self, sent: Make, a_contract: Make, today_is: Make, as_finn: Actor
     ) -> None:
         today_is("2026-02-02")
         row, first = sent(a_contract(), "2026-01")
-        second = new_link(row.pk, by=as_otto)
+        second = new_link(row.pk, by=as_finn)
         refusals = []
 
         for token in ("nobody-knows-this", first):
@@ -175,7 +235,7 @@ class TestTheClientsDoor:
         with pytest.raises(NotFound) as refused:
             statement_behind(second)
         refusals.append(said(refused.value))
-        third = new_link(row.pk, by=as_otto)
+        third = new_link(row.pk, by=as_finn)
         confirm_by_link(third, name="周敏")
         with pytest.raises(NotFound) as refused:
             confirm_by_link(third, name="周敏")
@@ -223,6 +283,19 @@ class TestAfterAnObjection:
         assert (row.revision, row.commission_amount) == (2, 399_900)
         assert new.supersedes_id == old.pk
         assert old.context["sums"]["commission_amount"] == "400000.00"
+
+    def test_the_contract_is_held_before_the_statement_so_that_no_later_month_is_submitted_meanwhile(
+        self, submitted: Make, a_contract: Make, as_otto: Actor, as_dora: Actor
+    ) -> None:
+        row = submitted(a_contract(), "2026-01")
+        approve(row, by=as_dora)
+
+        with CaptureQueriesContext(connection) as asked:
+            revise_statement(row.pk, reason="重算", by=as_otto)
+
+        locks = [each["sql"] for each in asked if "FOR UPDATE" in each["sql"] or "FOR NO KEY UPDATE" in each["sql"]]
+        assert 'FROM "contracts_contract"' in locks[0]
+        assert 'FROM "contracts_settlementstatement"' in locks[1]
 
     def test_a_month_on_which_a_later_one_stands_is_not_opened_again(
         self, sent: Make, a_contract: Make, as_otto: Actor
@@ -346,6 +419,11 @@ class TestTheCalendar:
         every_day()
         run_job(Job.objects.get().pk)
 
+        again = every_day()["drafting"]
+        today_is("2026-03-02")
+        next_morning = every_day()["drafting"]
+
+        assert (again, next_morning) == (0, 1)
         finding = Finding.objects.get()
         assert (finding.place, finding.text["en"]) == (
             contract.number, "2026-01 has no statement yet; work that month out first.",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg2.extras import DateRange
 
 from apps.audit.context import signed
-from apps.contracts.actions.days import cut_short
+from apps.contracts.actions.days import check_days, cut_short
 from apps.contracts.actions.rights import must
 from apps.contracts.models import (
     BaseFeeClause,
@@ -24,16 +24,21 @@ from apps.contracts.models import (
 from apps.contracts.models.clauses import CLAUSE_VERB, Clause
 from apps.contracts.rules.commission import CommissionScale
 from apps.contracts.rules.commission import Tier as TierRule
-from apps.contracts.rules.months import last_day, month_after
-from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierReading
+from apps.contracts.rules.months import last_day, month_after, month_of, settlement_year
+from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierReading, YearReading
 from apps.contracts.workflows.contract import ContractState
-from apps.contracts.workflows.statement import OPEN_WORK
+from apps.contracts.workflows.statement import StatementState
+from apps.core.calendar import ONE_DAY
 from apps.core.errors import Conflict, Invalid
 from apps.core.speech import filled
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
 
-SETTLED_MONTH = _("%(month)s is settled already; a clause can change from the month after it.")
+SETTLED_MONTH = _("%(month)s is submitted or settled already; a clause can change from the month after it.")
+GATE_WITHIN_A_YEAR = _(
+    "Another threshold begins with a settlement year, such as on %(day)s; in the middle of one, commission would be "
+    "billed twice or never."
+)
 OVER = _("This contract is over; its clauses do not change any more.")
 BAD_FIGURES = _("These figures cannot be: amounts are not negative, rates lie between 0 % and 100 %, days are whole.")
 LONGEST_REASON = 200
@@ -86,13 +91,16 @@ MODELS: dict[type, type[Clause]] = {
 def set_clause(contract_pk: int, new: NewClause, *, effective_from: dt.date, by: Actor, reason: str = "") -> Clause:
     """Let a contract say something else from a day on; before it the clause so far stays true.
 
-    A change of a contract in force needs a reason and a month that is not settled yet; drafts of statements notice it.
-    Raises NotFound, NotAllowed, Invalid (figures, reason), Conflict (settled month, contract over). Rule: CON-33.
+    A change of a contract in force needs a reason and a month that is still open; drafts of statements notice it.
+    Raises NotFound, NotAllowed, Invalid (figures, reason), Conflict (settled month, contract over, another threshold within
+    a settlement year). Rule: CON-33.
     """
     must(by, "contracts.keep_contract")
     the_visible(Contract.objects.all(), by, pk=contract_pk)
     row = Contract.objects.filter(pk=contract_pk).locked().get()
     _check(row, new, effective_from, reason)
+    if isinstance(new, Scale):
+        _check_gate(row, new, effective_from)
     model = MODELS[type(new)]
     with signed(CLAUSE_VERB, by=by, reason=reason):
         _cut(model, row, effective_from)
@@ -102,6 +110,7 @@ def set_clause(contract_pk: int, new: NewClause, *, effective_from: dt.date, by:
 def _check(row: Contract, new: NewClause, day: dt.date, reason: str) -> None:
     if row.state not in (ContractState.DRAFT, ContractState.ACTIVE):
         raise Conflict(OVER, code="over")
+    check_days(day)
     if day < row.effective_from or (row.until is not None and day > row.until):
         raise Invalid(_("The day lies outside the contract."), code="outside")
     _check_figures(new)
@@ -109,9 +118,25 @@ def _check(row: Contract, new: NewClause, day: dt.date, reason: str) -> None:
         return
     if not reason.strip():
         raise Invalid(_("Please give a reason."), code="reason_missing")
-    settled = SettlementStatement.objects.filter(contract=row).exclude(state__in=OPEN_WORK).order_by("-month").first()
+    settled = _last_settled(row)
     if settled is not None and day <= last_day(settled.month):
         raise Conflict(filled(SETTLED_MONTH, month=f"{settled.month:%Y-%m}"), code="settled")
+
+
+def _check_gate(row: Contract, new: Scale, day: dt.date) -> None:
+    """A year's receipts are measured against one threshold: what was billed under another is neither redone nor known."""
+    year = settlement_year(row.effective_from, month_of(day), YearReading(row.year_reading))
+    if month_of(day) <= max(year.first, month_of(row.effective_from)):
+        return
+    before = ScaleClause.objects.filter(contract=row, days__contains=day - ONE_DAY).first()
+    if before is not None and before.gate != new.gate:
+        raise Conflict(filled(GATE_WITHIN_A_YEAR, day=month_after(year.last).isoformat()), code="gate")
+
+
+def _last_settled(row: Contract) -> SettlementStatement | None:
+    """The latest month whose figures somebody else has been shown; a draft notices a change by itself."""
+    past_the_draft = SettlementStatement.objects.filter(contract=row).exclude(state=StatementState.DRAFT)
+    return past_the_draft.order_by("-month").first()
 
 
 def _check_figures(new: NewClause) -> None:
@@ -161,7 +186,7 @@ def _begun(model: type[Clause], row: Contract, new: NewClause, day: dt.date, *, 
 
 def first_open_day(row: Contract) -> dt.date:
     """The first day from which a clause of this contract may still change."""
-    settled = SettlementStatement.objects.filter(contract=row).exclude(state__in=OPEN_WORK).order_by("-month").first()
+    settled = _last_settled(row)
     if settled is None:
         return row.effective_from
     return max(row.effective_from, month_after(settled.month))

@@ -10,7 +10,7 @@ from apps.contracts.models.statement import Answer
 from apps.contracts.queries.settling import contracts_without_statement
 from apps.contracts.rules.months import month_after, month_of
 from apps.contracts.workflows.statement import StatementState
-from apps.core.calendar import today
+from apps.core.calendar import day_bounds, today
 from apps.jobs.actions import start_job
 from apps.jobs.models import Job
 from apps.jobs.workflows.job import JobState
@@ -21,7 +21,7 @@ DRAFT_JOB = "contracts.draft"
 
 
 def every_day() -> dict[str, int]:
-    """Everything that the calendar does; each part is harmless when it is done twice. Returns how many rows moved."""
+    """Everything that the calendar does, as often as it comes by. Returns how many rows moved."""
     return {
         "drafting": start_last_month(),
         "accepted": accept_by_silence(),
@@ -32,10 +32,15 @@ def every_day() -> dict[str, int]:
 
 @transaction.atomic
 def start_last_month() -> int:
-    """Work last month out for every contract that lacks its statement; not while a run is under way. Rule: CON-43."""
+    """Work last month out for every contract that lacks its statement, by one run a day. Rule: CON-43.
+
+    What a run could not work out stays a finding of that run, and is tried again the next morning.
+    """
     month = month_after(month_of(today()), -1)
-    under_way = Job.objects.filter(kind=DRAFT_JOB, state__in=[JobState.QUEUED, JobState.RUNNING])
-    if under_way.exists() or not contracts_without_statement(month).exists():
+    runs = Job.objects.filter(kind=DRAFT_JOB)
+    under_way = runs.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+    of_today = runs.filter(params__month=month.isoformat(), created_at__gte=day_bounds(today())[0])
+    if under_way.exists() or of_today.exists() or not contracts_without_statement(month).exists():
         return 0
     start_drafting(month, by=SYSTEM)
     return 1

@@ -12,12 +12,17 @@ from apps.org.actors import Actor
 
 def issue_paper(row: SettlementStatement, *, by: Actor) -> Document:
     """Freeze what the client will read. Expects an open transaction."""
-    stores = list(row.contract.contract_stores.values_list("store_id", flat=True))
     before = papers_of(row).first()
     return issue(
         SETTLEMENT, context=settlement_paper(row), day=today(), by=by, subject=row, supersedes=before,
-        store_id=stores[0] if len(stores) == 1 else None,
+        store_id=only_store_of(row),
     )  # fmt: skip
+
+
+def only_store_of(row: SettlementStatement) -> int | None:
+    """The store that the contract is about; None when there are several, which nobody of one store may read (CON-53)."""
+    stores = list(row.contract.contract_stores.values_list("store_id", flat=True))
+    return stores[0] if len(stores) == 1 else None
 
 
 def papers_of(row: SettlementStatement) -> "QuerySet[Document]":

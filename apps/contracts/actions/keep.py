@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg2.extras import DateRange
 
 from apps.audit.context import signed
-from apps.contracts.actions.days import cut_short
+from apps.contracts.actions.days import check_days, cut_short
 from apps.contracts.actions.rights import must
 from apps.contracts.models import Contract, ContractLook, ContractStore, Opening
 from apps.contracts.models.contract import EDIT_VERB, OPEN_VERB
@@ -28,6 +28,7 @@ from apps.workflow.move import move
 STORE_TAKEN = _("One of these stores has another contract on some of these days.")
 NUMBER_TAKEN = _("There is a contract with this number already.")
 NOT_THEIRS = _("%(store)s does not belong to this client.")
+ENDS_BEFORE = _("This contract ends on %(day)s already; it can only end earlier.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def open_contract(
 def _check(parties: Parties) -> None:
     if not parties.number.strip():
         raise Invalid(_("Please give the contract a number."), code="no_number")
+    check_days(parties.effective_from, parties.until)
     if parties.until is not None and parties.until < parties.effective_from:
         raise Invalid(_("A contract does not end before it begins."), code="ends_early")
 
@@ -116,6 +118,7 @@ def _taken(rows: Sequence[ContractStore]) -> None:
 
 
 def _open_figures(row: Contract, opening: OpeningTerms) -> None:
+    check_days(opening.first_month)
     if opening.receipts < 0 or opening.first_month < month_of(row.effective_from):
         raise Invalid(_("Opening figures begin in a month of the contract and are not negative."), code="opening")
     Opening.objects.create(
@@ -136,11 +139,14 @@ def activate_contract(pk: int, *, by: Actor) -> Contract:
 def end_contract(pk: int, *, on: dt.date, reason: str, by: Actor) -> Contract:
     """Let it end on a day, the last one that counts; its stores are free afterwards.
 
-    Raises NotFound, NotAllowed, Invalid without a reason or before it began, IllegalMove.
+    Raises NotFound, NotAllowed, Invalid without a reason, before it began or after the agreed end, IllegalMove.
     """
     row = the_visible(Contract.objects.all(), by, pk=pk)
+    check_days(on)
     if on < row.effective_from:
         raise Invalid(_("A contract does not end before it begins."), code="ends_early")
+    if row.until is not None and on > row.until:
+        raise Invalid(filled(ENDS_BEFORE, day=row.until.isoformat()), code="ends_late")
     move(row.end, by=by, reason=reason, also={"until": on})
     with signed(EDIT_VERB, by=by, reason=reason):
         _cut_stores(row, on + ONE_DAY)

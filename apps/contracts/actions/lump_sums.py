@@ -13,8 +13,9 @@ from apps.contracts.models import LumpSumClaim, LumpSumClause
 from apps.contracts.queries.receipts import add_up
 from apps.contracts.rules.commission import commission_due
 from apps.contracts.rules.due import lump_sum_due_on
-from apps.contracts.rules.months import month_of
+from apps.contracts.rules.months import month_after, month_of
 from apps.contracts.workflows.contract import ContractState
+from apps.contracts.workflows.statement import StatementState
 from apps.core.calendar import today
 from apps.core.errors import Conflict, Invalid
 from apps.core.money import Money
@@ -38,10 +39,17 @@ def find_lump_sums() -> int:
     clauses = LumpSumClause.objects.filter(days__contains=today(), contract__state=ContractState.ACTIVE)
     keys = lock_contracts(clauses.values_list("contract_id", flat=True))
     prepared, _refused = prepare(keys, month, any_order=True)
-    asked = [each for each in prepared if each.wanted.lump_at is not None]
+    asked = [each for each in prepared if each.wanted.lump_at is not None and _is_year_before_settled(each)]
     received = add_up(each.wanted for each in asked) if asked else {}
     with signed(REACHED, by=SYSTEM):
         return _claim([(each, received[each.wanted.contract_id].reached_on) for each in asked])
+
+
+def _is_year_before_settled(prepared: Prepared) -> bool:
+    """Until then its receipts would be counted into the new year."""
+    first, contract = prepared.so_far.year.first, prepared.contract
+    settled = {known.month for known in contract.statements if known.state != StatementState.DRAFT}
+    return first <= contract.first_month or month_after(first, -1) in settled
 
 
 def _claim(found: Iterable[tuple[Prepared, dt.date | None]]) -> int:
@@ -49,11 +57,14 @@ def _claim(found: Iterable[tuple[Prepared, dt.date | None]]) -> int:
     for prepared, reached_on in found:
         lump = prepared.terms.lump_sum
         if lump is not None and reached_on is not None:
-            due_on = lump_sum_due_on(reached_on, lump.working_days, exceptions)
+            year = prepared.so_far.year.first
+            # Receipts carried over from the year before count from the year's first day on.
+            day = max(reached_on, year)
+            due_on = lump_sum_due_on(day, lump.working_days, exceptions)
             amount = commission_due(Money(lump.at_amount), prepared.terms.scale).amount
             claims.append(LumpSumClaim(
-                contract_id=prepared.contract.contract_id, clause_id=lump.clause, year=prepared.so_far.year.first,
-                reached_on=reached_on, amount=amount, due_on=due_on,
+                contract_id=prepared.contract.contract_id, clause_id=lump.clause, year=year,
+                reached_on=day, amount=amount, due_on=due_on,
             ))  # fmt: skip
     if claims:
         LumpSumClaim.objects.bulk_create(claims, ignore_conflicts=True)

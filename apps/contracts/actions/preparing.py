@@ -57,6 +57,7 @@ class WorkedOut:
             and known.terms_digest == digest_of_terms(contract.terms)
             and known.cumulative_before == self.figures.cumulative_before
             and known.total_amount == self.figures.total_amount
+            and known.earlier.lump_amount == self.figures.lump_amount
         )
 
 
@@ -111,7 +112,7 @@ def _prepared(contract: ForMonth, month: dt.date) -> Prepared:
     terms = terms_of(contract.terms)
     known = next((each for each in contract.statements if each.month == month), None)
     earlier = [each.earlier for each in contract.statements if each.month < month]
-    so_far = year_so_far(terms, month, earlier, contract.opening)
+    so_far = year_so_far(terms, month, earlier, contract.opening, contract.claims)
     lump = terms.lump_sum if terms.lump_sum and not so_far.is_lump_settled else None
     wanted = Wanted(
         contract_id=contract.contract_id, statement_id=known.id if known else 0, since=contract.first_month,

@@ -6,7 +6,7 @@ from apps.approvals.actions import decide, request_approval, withdraw
 from apps.approvals.models import ApprovalRequest
 from apps.approvals.rules.steps import Answer
 from apps.contracts.actions.draft import check_fresh
-from apps.contracts.actions.issue import issue_paper
+from apps.contracts.actions.issue import issue_paper, only_store_of
 from apps.contracts.actions.preparing import lock_contracts
 from apps.contracts.models import SettlementStatement
 from apps.contracts.queries.shown import facts_of, shown
@@ -25,16 +25,13 @@ def submit_statement(pk: int, *, by: Actor, comment: str = "") -> SettlementStat
     Raises NotFound, NotAllowed, IllegalMove while an earlier month is open, Conflict when receipts or clauses have
     changed since it was worked out. Rules: CON-43, FIN-23.
     """
-    known = the_visible(SettlementStatement.objects.all(), by, pk=pk)
-    # The contract before the statement, as a run and a change of a clause take them.
-    lock_contracts([known.contract_id])
-    row = _held(pk, by)
+    row = _held_with_contract(pk, by)
     if row.state == StatementState.DRAFT:
         check_fresh(row)
     move(row.submit, by=by, also={"submitted_by_id": by.id})
     request_approval(
-        kind=KIND, subject=row, store_id=None, facts=facts_of(row), shown=shown(row), by=by, reason=comment,
-        makers=[row.drafted_by_id] if row.drafted_by_id else [],
+        kind=KIND, subject=row, store_id=only_store_of(row), facts=facts_of(row), shown=shown(row), by=by,
+        reason=comment, makers=[row.drafted_by_id] if row.drafted_by_id else [],
     )  # fmt: skip
     return row
 
@@ -70,13 +67,15 @@ def revise_statement(pk: int, *, reason: str, by: Actor) -> SettlementStatement:
 
     Raises NotFound, NotAllowed, Invalid without a reason, IllegalMove once a later month stands on it.
     """
-    row = _held(pk, by)
+    row = _held_with_contract(pk, by)
     move(row.revise, by=by, reason=reason, also={"answer": "", "answered_by": "", "answer_until": None})
     return row
 
 
-def _held(pk: int, by: Actor) -> SettlementStatement:
-    the_visible(SettlementStatement.objects.all(), by, pk=pk)
+def _held_with_contract(pk: int, by: Actor) -> SettlementStatement:
+    """The contract before the statement, as a run and a change of a clause take them."""
+    known = the_visible(SettlementStatement.objects.all(), by, pk=pk)
+    lock_contracts([known.contract_id])
     return SettlementStatement.objects.filter(pk=pk).locked().select_related("contract__client").get()
 
 

@@ -4,6 +4,7 @@ A clause is not edited: its days are cut short and a new one begins. Statements 
 out with.
 """
 
+import datetime as dt
 from typing import Any
 
 import pgtrigger
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.contracts.models.contract import Contract
 from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierReading
+from apps.core.calendar import ONE_DAY
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
 from apps.org.models import User
@@ -51,6 +53,11 @@ class Clause(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} · {self.contract}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which it holds; None for an open end."""
+        return self.days.upper - ONE_DAY if self.days.upper else None
 
 
 def _one_at_a_time(name: str) -> ExclusionConstraint:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from apps.contracts.models import SettlementStatement, StatementRow
-from apps.contracts.rules.months import settlement_year
+from apps.contracts.rules.months import SettlementYear, settlement_year
 from apps.contracts.rules.readings import YearReading
 from apps.finance.rules.classes import ReceiptKind
 
@@ -25,6 +25,11 @@ class TierSum:
     is_catch_up: bool
     amount: Decimal
     commission: Decimal
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the year fell back below the gate or a tier, so that earlier receipts earn less than was settled."""
+        return self.is_catch_up and self.commission < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,13 @@ def _named(rows: "QuerySet[StatementRow]") -> "QuerySet[StatementRow]":
     return rows.select_related("receipt__store", "receipt__order", "refers_to").order_by("position")
 
 
+def year_around(row: SettlementStatement) -> SettlementYear:
+    """The settlement year to which the month belongs."""
+    return settlement_year(row.contract.effective_from, row.month, YearReading(row.contract.year_reading))
+
+
 def year_of(row: SettlementStatement) -> list[MonthSum]:
     """The months of the settlement year up to this one, oldest first."""
-    year = settlement_year(row.contract.effective_from, row.month, YearReading(row.contract.year_reading))
+    year = year_around(row)
     months = SettlementStatement.objects.filter(contract=row.contract_id, month__gte=year.first, month__lte=row.month)
     return [MonthSum(each, each.pk == row.pk) for each in months.order_by("month")]

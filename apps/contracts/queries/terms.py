@@ -37,9 +37,14 @@ HISTORY = """
         h.base_fee_amount::text, h.input_print, h.terms_digest, h.cumulative_before::text, h.total_amount::text))
      FROM contracts_settlementstatement h WHERE h.contract_id = c.id AND h.month <= %(month)s)
 """
+# Milestone payments that the receipts up to the month's last day have reached.
+CLAIMS = """
+    (SELECT jsonb_object_agg(m.year, m.amount::text) FROM contracts_lumpsumclaim m
+     WHERE m.contract_id = c.id AND m.reached_on <= %(last)s::date)
+"""
 FOR_MONTH = f"""
     SELECT c.id, c.number, c.state, c.effective_from, c.until, o.first_month, o.receipts_amount, o.is_lump_paid,
-        {TERMS}, {HISTORY}
+        {TERMS}, {HISTORY}, {CLAIMS}
     FROM contracts_contract c LEFT JOIN contracts_opening o ON o.contract_id = c.id
     WHERE c.id = ANY(%(contracts)s::bigint[]) ORDER BY c.id
 """  # noqa: S608 - put together from the texts above, values are parameters
@@ -61,7 +66,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class ForMonth:
-    """One contract as a month's settlement sees it. terms: plain, with None for a clause that is missing."""
+    """One contract as a month's settlement sees it.
+
+    terms: plain, with None for a clause that is missing. claims: milestone payments, by the first month of their year.
+    """
 
     contract_id: int
     number: str
@@ -71,6 +79,7 @@ class ForMonth:
     opening: OpeningFigures | None
     terms: dict[str, Any]
     statements: tuple[Known, ...]
+    claims: dict[dt.date, Decimal]
 
     @property
     def first_month(self) -> dt.date:
@@ -93,12 +102,15 @@ def for_month(contract_ids: Iterable[int], month: dt.date) -> list[ForMonth]:
 
 def _read(row: tuple[Any, ...]) -> ForMonth:
     """One row of `FOR_MONTH`."""
-    contract_id, number, state, effective_from, until, first_month, receipts, is_lump_paid, terms, history = row
+    contract_id, number, state, effective_from, until, first_month, receipts, is_lump_paid, terms, history, claimed = (
+        row
+    )
     opening = None
     if first_month is not None:
         opening = OpeningFigures(first_month, receipts or Decimal("0.00"), bool(is_lump_paid))
     known = tuple(sorted((_known(each) for each in _json(history) or []), key=lambda one: one.month))
-    return ForMonth(contract_id, number, state, effective_from, until, opening, _json(terms), known)
+    claims = {dt.date.fromisoformat(year): Decimal(amount) for year, amount in (_json(claimed) or {}).items()}
+    return ForMonth(contract_id, number, state, effective_from, until, opening, _json(terms), known, claims)
 
 
 def _json(value: Any) -> Any:

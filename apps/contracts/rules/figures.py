@@ -1,7 +1,7 @@
 """A month's figures from its terms, the year so far, and what was received."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,12 +36,16 @@ class OpeningFigures:
 
 @dataclass(frozen=True, slots=True)
 class YearSoFar:
-    """The settlement year before a month. receipts: counted ones; base_fees: charged; is_lump_settled: once a year."""
+    """The settlement year before a month.
+
+    receipts: counted ones; base_fees: charged; is_lump_settled: once a year; lump_claimed: asked for on its day already.
+    """
 
     year: SettlementYear
     receipts: Decimal
     base_fees: Decimal
     is_lump_settled: bool
+    lump_claimed: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,16 @@ class Figures:
 
 
 def year_so_far(
-    terms: Terms, month: dt.date, earlier: Iterable[Earlier], opening: OpeningFigures | None = None
+    terms: Terms,
+    month: dt.date,
+    earlier: Iterable[Earlier],
+    opening: OpeningFigures | None = None,
+    claims: Mapping[dt.date, Decimal] | None = None,
 ) -> YearSoFar:
-    """Add up the year before a month from the contract's earlier statements and its opening figures. Rule: AMB-02."""
+    """Add up the year before a month from the contract's earlier statements and its opening figures.
+
+    claims: milestone payments that were asked for, by the first month of their year. Rule: AMB-02.
+    """
     year = settlement_year(terms.effective_from, month, terms.year_reading)
     inside = sorted((one for one in earlier if year.first <= one.month < month), key=lambda one: one.month)
     opens_here = opening is not None and year.first <= opening.first_month <= year.last
@@ -77,6 +88,7 @@ def year_so_far(
         base_fees=sum((one.base_fee_amount for one in inside), NOTHING),
         is_lump_settled=any(one.lump_amount > 0 for one in inside)
         or (opening is not None and opens_here and opening.is_lump_paid),
+        lump_claimed=(claims or {}).get(year.first),
     )
 
 
@@ -108,8 +120,14 @@ def figures_of(
 
 
 def lump_amount(terms: Terms, so_far: YearSoFar, after: Decimal) -> Decimal:
-    """The part of the month's commission that is due at once, because the year has just reached its sum. Rule: CON-41."""
+    """The part of the year's commission that is due at once, because the year has just reached its sum. Rule: CON-41.
+
+    What was asked for on its day stands, even where refunds took the year below the sum again before the month was over:
+    the statement then gives the difference back.
+    """
     lump = terms.lump_sum
+    if so_far.lump_claimed is not None and not so_far.is_lump_settled:
+        return so_far.lump_claimed
     if lump is None or so_far.is_lump_settled or not so_far.receipts < lump.at_amount <= after:
         return NOTHING
     return commission_due(Money(lump.at_amount), terms.scale).amount
