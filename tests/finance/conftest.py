@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.aftersales.models import Refund
 from apps.audit.context import signed
+from apps.core.errors import Invalid
 from apps.finance.actions.bill import import_bill
 from apps.finance.actions.default_rules import write_default_rules
 from apps.finance.actions.receive import receive_bills
@@ -62,6 +63,24 @@ def imported(checked: Make, as_otto: Actor) -> Callable[..., Bill]:
         row = import_bill(checked(*bookings, **options).pk, by=as_otto)
         run_job(row.import_job_id or 0)
         return Bill.objects.select_related("check_job", "import_job").get(pk=row.pk)
+
+    return make
+
+
+@pytest.fixture
+def half_in(checked: Make, as_otto: Actor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Bill]:
+    """Upload and check a bill whose import stops after its lines are in the books."""
+
+    def stop(_store: int, **_by: object) -> None:
+        raise Invalid("stopped")
+
+    def make(*bookings: Booking, **options: Any) -> Bill:
+        row = import_bill(checked(*bookings, **options).pk, by=as_otto)
+        with monkeypatch.context() as stopped:
+            stopped.setattr("apps.finance.actions.run_import.match_store", stop)
+            run_job(row.import_job_id or 0)
+        row.refresh_from_db()
+        return row
 
     return make
 

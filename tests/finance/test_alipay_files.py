@@ -246,6 +246,15 @@ def test_the_order_number_is_looked_for_in_the_documented_order(
     assert order_number_of(base, merchant, note) == number
 
 
+@pytest.mark.parametrize("merchant", [f"HJCAE{'=' * 32_000}{ORDER}", f"CAE_{'_' * 32_000}{ORDER}"])
+def test_a_merchants_number_longer_than_any_names_no_order(merchant: str) -> None:
+    assert order_number_of("", merchant, "") == ""
+
+
+def test_a_merchants_number_of_full_length_still_names_its_order() -> None:
+    assert order_number_of("", f"CAE_{'X' * 40}_{ORDER}", "") == ORDER
+
+
 def test_a_refund_keeps_its_sign() -> None:
     _head, lines, sums = read(bill(sale("99.00", ORDER), refund("-15.00", ORDER)))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from apps.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
@@ -30,7 +31,8 @@ A, B, C = "4001260901000010015", "4001260901000020026", "4001260901000030037"
 def refusal_of(job: Job | None) -> str:
     assert job is not None
     assert job.refusal is not None
-    return spoken(job.refusal["text"])
+    with translation.override("en"):
+        return spoken(job.refusal["text"])
 
 
 def test_a_checked_bill_shows_its_sums_and_nothing_is_in_the_books(checked: Make) -> None:
@@ -172,6 +174,21 @@ def test_an_interrupted_import_goes_on_and_no_line_comes_twice(
     assert row.state == "imported"
     assert BillLine.objects.filter(bill=row).count() == 5
     assert broken() == []
+
+
+def test_the_days_of_a_bill_whose_import_stopped_half_way_are_in_the_books(
+    checked: Make, half_in: Make, as_otto: Actor
+) -> None:
+    again = checked(sale("1.00", A), fee("-1.00"))
+    half = half_in(sale("1.00", A))
+
+    with pytest.raises(DomainError) as refusal:
+        import_bill(again.pk, by=as_otto)
+
+    assert refusal.value.code == "overlapping_bill"
+    assert Bill.objects.get(pk=again.pk).state == "checked"
+    assert list(BillLine.objects.values_list("bill", flat=True)) == [half.pk]
+    assert import_bill(half.pk, by=as_otto).state == "importing"
 
 
 def _broken(_store: int, **_by: object) -> None:

@@ -18,6 +18,7 @@ from apps.notices.models import Notice
 from apps.orders.models import OrderMoney
 from apps.org.actors import Actor
 from apps.org.models import Store, User
+from apps.parameters.models import ParameterValue
 from apps.workflow.move import IllegalMove
 from tests.finance.files import Booking, fee, refund, sale
 
@@ -203,6 +204,23 @@ def test_taking_a_match_back_reverses_its_receipt_and_opens_order_and_bill(
     assert (line.state, line.order) == ("unmatched", None)
     assert (second.reverses, second.amount, second.received_on) == (first, Decimal("-128.00"), dt.date(2026, 9, 5))
     assert (money_of(A), bill.state) == ("open", "imported")
+    assert broken() == []
+
+
+def test_lines_of_several_stores_are_taken_back_each_under_its_own_stores_tolerance(
+    *, imported: Make, order_of: Make, line_of: Make, as_otto: Actor, fengdu: Store
+) -> None:
+    ParameterValue.objects.create(
+        key="finance.match_tolerance", store=fengdu, value="1.00", effective_from=dt.date(2026, 1, 1)
+    )
+    order_of(A, "128.00")
+    order_of(B, "50.00", store=fengdu)
+    ours = imported(sale("128.00", A))
+    theirs = imported(sale("49.50", B), sale("0.50", B), store=fengdu, account="20889990000000020267")
+
+    undo_lines([line_of(ours).pk, line_of(theirs, 1).pk], reason="认错订单", by=as_otto)
+
+    assert (money_of(A), money_of(B)) == ("open", "settled")
     assert broken() == []
 
 

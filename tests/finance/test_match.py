@@ -13,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.core.facts import announce
 from apps.core.invariants import broken
+from apps.finance.actions.decide import undo_lines
 from apps.finance.actions.match import match_store
 from apps.finance.actions.sweep import match_open_lines
 from apps.finance.models import Bill, BillLine, ClassRule, Receipt
 from apps.finance.queries.receipts import settled_receipts
 from apps.orders.facts import OrdersImported
 from apps.orders.models import OrderMoney
-from apps.org.actors import SYSTEM
+from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store
 from apps.parameters.models import ParameterValue
 from tests.finance.files import Booking, fee, refund, sale
@@ -134,6 +135,18 @@ def test_looking_twice_changes_nothing(imported: Make, order_of: Make, qinghe: S
 
     assert counts == {"matched": 0, "settled": 0}
     assert Receipt.objects.count() == 1
+
+
+def test_a_match_that_a_person_took_back_is_left_to_people(imported: Make, order_of: Make, as_otto: Actor) -> None:
+    order_of(A, "128.00")
+    bill = imported(sale("128.00", A))
+    undo_lines([bill.lines.get().pk], reason="认错订单", by=as_otto)
+
+    counts = match_open_lines()
+
+    line = bill.lines.get()
+    assert counts == {"classed": 0, "matched": 0, "settled": 0}
+    assert (line.state, line.decided_by_id, Receipt.objects.count()) == ("unmatched", as_otto.id, 2)
 
 
 def test_an_order_of_another_store_with_the_same_number_is_not_taken(

@@ -100,13 +100,19 @@ def everything(sheet: ScoreSheet, score: str, comment: str = "据实") -> dict[i
     return {key: Given(Decimal(score), comment) for key in keys}
 
 
+def the_person(sheet: ScoreSheet) -> Actor:
+    """The one whom a sheet is about; the house for who has no log-in."""
+    user = sheet.employee.user
+    return Actor.of(user) if user else SYSTEM
+
+
 @pytest.fixture
 def fully(dora: User) -> Callable[..., ScoreSheet]:
     """Give a sheet both voices on every item: `fully(sheet, "80", "96")`."""
 
     def make(sheet: ScoreSheet, committee: str = "80", own: str = "96", by: User = dora) -> ScoreSheet:
         score_items(sheet.pk, everything(sheet, committee), part=ItemScore.Part.COMMITTEE, by=Actor.of(by))
-        score_items(sheet.pk, everything(sheet, own), part=ItemScore.Part.SELF, by=SYSTEM)
+        score_items(sheet.pk, everything(sheet, own), part=ItemScore.Part.SELF, by=the_person(sheet))
         return sheet
 
     return make

@@ -37,7 +37,7 @@ from apps.staff.actions import (
     reopen_sheet,
 )
 from apps.staff.models import PayLine, PayScheme, Reward, ScoreSheet
-from apps.staff.queries.pay import net_sales, standing_lines
+from apps.staff.queries.pay import net_sales, sheets_to_pay, standing_lines
 from apps.workflow.move import move
 from tests.performance.counting import statements_of
 from tests.staff.builders import MONTH
@@ -173,6 +173,66 @@ def test_a_corrected_sheet_replaces_its_pay_line(
     assert broken() == []
 
 
+def test_pay_does_not_count_while_its_sheet_is_corrected_nor_until_it_is_worked_out_again(
+    hana: User, closed: Make, fully: Make, terms: Make, minimum: Make
+) -> None:
+    sheet = closed("85")
+    terms("发货专员", performance="2000.00")
+    minimum()
+    compute_pay(MONTH, by=SYSTEM)
+
+    reopen_sheet(sheet.pk, reason="复核", by=Actor.of(hana))
+    while_open = _counts(hana)
+    fully(sheet, "60", "60")
+    finish_sheet(sheet.pk, by=SYSTEM)
+    close_sheet(sheet.pk, by=Actor.of(hana))
+    closed_again = _counts(hana)
+    compute_pay(MONTH, by=SYSTEM)
+
+    assert (while_open, closed_again, _counts(hana)) == ((0, 0, 0), (0, 0, 1), (1, 1, 0))
+    assert standing_lines(PayLine.objects.all()).get().total == D("1900.00")
+
+
+def test_a_sheet_that_was_closed_again_with_the_same_score_gets_a_new_line_that_counts(
+    hana: User, closed: Make, terms: Make, minimum: Make
+) -> None:
+    sheet = closed("85")
+    terms("发货专员", performance="2000.00")
+    minimum()
+    compute_pay(MONTH, by=SYSTEM)
+    first = PayLine.objects.get()
+    reopen_sheet(sheet.pk, reason="复核", by=Actor.of(hana))
+    finish_sheet(sheet.pk, by=SYSTEM)
+    close_sheet(sheet.pk, by=Actor.of(hana))
+
+    runs = [compute_pay(MONTH, by=SYSTEM) for _nth in range(2)]
+
+    line = standing_lines(PayLine.objects.all()).get()
+    assert [(len(run.written), run.known) for run in runs] == [(1, 0), (0, 1)]
+    assert (line.supersedes, line.total) == (first, first.total)
+
+
+def test_a_reward_that_came_after_the_pay_asks_for_it_to_be_worked_out_again(
+    hana: User, closed: Make, terms: Make, minimum: Make
+) -> None:
+    sheet = closed("85")
+    terms("发货专员", performance="2000.00")
+    minimum()
+    compute_pay(MONTH, by=SYSTEM)
+    give_reward(sheet.employee_id, MONTH, amount=D(15), reason="x", key=uuid.uuid4(), by=Actor.of(hana))
+    after_the_reward = list(sheets_to_pay(MONTH))
+
+    compute_pay(MONTH, by=SYSTEM)
+
+    assert (after_the_reward, list(sheets_to_pay(MONTH))) == ([sheet], [])
+
+
+def _counts(hana: User) -> tuple[int, int, int]:
+    """Lines that count, rows of the export, sheets that wait for their pay."""
+    exported = export_pay(MONTH, BytesIO(), by=Actor.of(hana))
+    return standing_lines(PayLine.objects.all()).count(), exported, sheets_to_pay(MONTH).count()
+
+
 def test_an_open_or_scored_sheet_is_not_paid(a_sheet: Make, fully: Make, terms: Make, minimum: Make) -> None:
     finish_sheet(fully(a_sheet()).pk, by=SYSTEM)
     terms("发货专员", performance="2000.00")
@@ -261,6 +321,17 @@ def test_a_reward_pressed_twice_is_given_once(hana: User, lin: User, on_staff: M
 
     assert first == again
     assert Reward.objects.count() == 1
+
+
+def test_nobody_gives_themselves_a_reward(hana: User, person: Make, on_staff: Make) -> None:
+    own = on_staff(hana, "人事专员")
+
+    with pytest.raises(NotAllowed) as refused:
+        give_reward(own.pk, MONTH, amount=D(5), reason="x", key=uuid.uuid4(), by=Actor.of(hana))
+
+    assert (refused.value.code, Reward.objects.count()) == ("own_reward", 0)
+    give_reward(own.pk, MONTH, amount=D(5), reason="x", key=uuid.uuid4(), by=Actor.of(person("hugo", "hr")))
+    assert Reward.objects.get().employee == own
 
 
 class TestWhoSeesPay:

@@ -23,7 +23,7 @@ from apps.staff.queries.sheets import bands_of, lines_of, results_of, with_progr
 from apps.staff.rules.months import next_month
 from apps.workflow.move import IllegalMove
 from tests.performance.counting import statements_of
-from tests.staff.builders import MONTH, everything
+from tests.staff.builders import MONTH, everything, the_person
 
 Make = Callable[..., Any]
 D = Decimal
@@ -162,7 +162,7 @@ class TestScoring:
     @pytest.mark.parametrize(
         ("who", "part", "may"),
         [
-            ("noor", SELF, True), ("hana", SELF, True), ("leo", SELF, False), ("leo", COMMITTEE, True),
+            ("noor", SELF, True), ("hana", SELF, False), ("leo", SELF, False), ("leo", COMMITTEE, True),
             ("hana", COMMITTEE, False), ("noor", COMMITTEE, False), ("leo", "event", False),
         ],
     )  # fmt: skip
@@ -180,6 +180,13 @@ class TestScoring:
                 score_items(sheet.pk, everything(sheet, "70"), part=part, by=by)
 
         assert sheet.scores.count() == before + (12 if may else 0)
+
+    def test_hr_writes_the_self_assessment_of_a_person_without_a_log_in(self, hana: User, a_sheet: Make) -> None:
+        sheet = a_sheet(None, "配送员")
+
+        score_items(sheet.pk, everything(sheet, "70"), part=SELF, by=Actor.of(hana))
+
+        assert set(sheet.scores.filter(part=SELF).values_list("score", "written_by")) == {(D(70), hana.pk)}
 
     def test_an_item_of_another_sheet_is_not_on_this_one(self, leo: User, lin: User, a_sheet: Make) -> None:
         sheet, other = a_sheet(), a_sheet(lin, "客服专员", "service")
@@ -244,7 +251,7 @@ class TestFinishing:
         given = {key: Given(D(80) if key in second else D(100), "据实") for key in everything(sheet, "1")}
 
         score_items(sheet.pk, given, part=COMMITTEE, by=Actor.of(leo))
-        score_items(sheet.pk, given, part=SELF, by=SYSTEM)
+        score_items(sheet.pk, given, part=SELF, by=the_person(sheet))
         finish_sheet(sheet.pk, by=Actor.of(hana))
 
         sheet.refresh_from_db()
@@ -258,9 +265,9 @@ class TestFinishing:
         sheet = a_sheet()
         given = everything(sheet, "80")
         there = SELF if missing == COMMITTEE else COMMITTEE
-        score_items(sheet.pk, given, part=there, by=SYSTEM if there == SELF else Actor.of(leo))
+        score_items(sheet.pk, given, part=there, by=the_person(sheet) if there == SELF else Actor.of(leo))
         given.pop(first_item(sheet).pk)
-        score_items(sheet.pk, given, part=missing, by=SYSTEM if missing == SELF else Actor.of(leo))
+        score_items(sheet.pk, given, part=missing, by=the_person(sheet) if missing == SELF else Actor.of(leo))
 
         with pytest.raises(IllegalMove) as refused:
             finish_sheet(sheet.pk, by=Actor.of(hana))
@@ -349,6 +356,23 @@ class TestFinishing:
 
         sheet.refresh_from_db()
         assert sheet.state == "scored"
+
+    def test_hr_neither_closes_nor_opens_their_own_sheet(
+        self, person: Make, hana: User, a_sheet: Make, fully: Make
+    ) -> None:
+        other, own = fully(a_sheet()), fully(a_sheet(hana, "人事专员", "service"))
+        for sheet in (other, own):
+            finish_sheet(sheet.pk, by=SYSTEM)
+
+        for act in (close_sheet, lambda pk, by: reopen_sheet(pk, reason="x", by=by)):
+            with pytest.raises(NotAllowed) as refused:
+                act(own.pk, by=Actor.of(hana))
+            assert refused.value.code == "own_sheet"
+        moved = close_month(MONTH, by=Actor.of(hana))
+
+        own.refresh_from_db()
+        assert (moved.done, own.state) == ([other.pk], "scored")
+        assert close_month(MONTH, by=Actor.of(person("hugo", "hr"))).done == [own.pk]
 
     @pytest.mark.rule("STF-73")
     def test_a_month_is_closed_at_once_each_with_its_own_coefficient(
@@ -441,7 +465,7 @@ def _closed_again(sheet: ScoreSheet, fully: Make, hana: User) -> None:
 def test_the_list_counts_what_each_voice_has_scored(leo: User, a_sheet: Make) -> None:
     sheet = a_sheet()
     score_items(sheet.pk, {first_item(sheet).pk: Given(D(80))}, part=COMMITTEE, by=Actor.of(leo))
-    score_items(sheet.pk, everything(sheet, "90"), part=SELF, by=SYSTEM)
+    score_items(sheet.pk, everything(sheet, "90"), part=SELF, by=the_person(sheet))
 
     row = with_progress(ScoreSheet.objects.all()).get()
     found = results_of(sheet, lines_of(sheet))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange  # type: ignore[import-untyped]  # untyped in Django
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.bulk import copy_rows
@@ -13,7 +14,7 @@ from apps.core.tabular import Table, open_table
 from apps.files.actions import open_file
 from apps.finance.imports import alipay
 from apps.finance.imports.alipay import Head, Line, Sums
-from apps.finance.models import Bill, ClassRule, PayAccount, StagedBillLine
+from apps.finance.models import Bill, BillLine, ClassRule, PayAccount, StagedBillLine
 from apps.finance.rules.classing import Pattern, Said, classed
 from apps.finance.workflows.bill import IN_THE_BOOKS
 from apps.jobs.kinds import Chunk, Progress, Tally
@@ -91,9 +92,10 @@ def check_account(bill: Bill, account: str) -> None:
 
 
 def check_overlap(bill: Bill, account: str, period: DateRange) -> None:
-    """No day of an account is in the books twice. Raises Conflict."""
-    same = Bill.objects.filter(channel=bill.channel, account_number=account, state__in=IN_THE_BOOKS)
-    other = same.filter(period__overlap=period).exclude(pk=bill.pk).first()
+    """No day of an account is in the books twice, also when the other's import stopped half-way. Raises Conflict."""
+    same = Bill.objects.filter(channel=bill.channel, account_number=account, period__overlap=period)
+    in_the_books = Q(state__in=IN_THE_BOOKS) | Exists(BillLine.objects.filter(bill=OuterRef("pk")))
+    other = same.filter(in_the_books).exclude(pk=bill.pk).first()
     if other is not None:
         sentence = filled(
             OVERLAP, first=period.lower.isoformat(), last=(period.upper - ONE_DAY).isoformat(), other=other.name

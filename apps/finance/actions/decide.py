@@ -39,7 +39,7 @@ REVERSALS = """
     WHERE r.line_id = ANY (%(lines)s::bigint[]) AND r.reverses_id IS NULL
       AND NOT EXISTS (SELECT FROM finance_receipt x WHERE x.reverses_id = r.id)
     ORDER BY r.id
-    RETURNING order_id
+    RETURNING store_id, order_id
 """
 NO_ORDER = _("There is no such order in this store. If the money belongs elsewhere, explain the line.")
 DIFFERS = _("The amounts differ; say in the remark why they belong together.")
@@ -134,10 +134,13 @@ def _reverse(lines: list[int], reason: str, by: Actor) -> None:
         return
     with signed(REVERSE_VERB, by=by, reason=reason):
         found = rows(REVERSALS, {"lines": as_array(sorted(lines)), "by": by.id})
-    touched = {order for (order,) in found if order is not None}
-    if touched:
-        store = Order.objects.filter(pk=min(touched)).values_list("store_id", flat=True).get()
-        mark_open(sorted(touched - fully_received(touched, _tolerance(store))), by=by, reason=reason)
+    touched: dict[int, set[int]] = {}
+    for store, order in found:
+        if order is not None:
+            touched.setdefault(store, set()).add(order)
+    still = [order for store, orders in touched.items() for order in orders - fully_received(orders, _tolerance(store))]
+    if still:
+        mark_open(sorted(still), by=by, reason=reason)
 
 
 def _booked(moved: Moved, by: Actor) -> Moved:

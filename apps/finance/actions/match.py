@@ -1,7 +1,8 @@
 """Reconcile: lines find their orders and refunds as a set, receipts are written, orders are settled (FIN-21).
 
 A bill may come before its orders: what finds nothing stays unmatched, and the next run looks again. Whoever changes
-lines of a store holds the store's turn first, so that sums over the lines of an order are read at rest.
+lines of a store holds the store's turn first, so that sums over the lines of an order are read at rest. A line about
+which a person has decided, also by taking a match back, is left to people.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ MANY = 300
 MATCHES = """
     WITH open_lines AS MATERIALIZED (
         SELECT id, order_number, amount, line_class FROM finance_billline
-        WHERE store_id = %(store)s AND state = 'unmatched' AND order_number <> ''
+        WHERE store_id = %(store)s AND state = 'unmatched' AND decided_by_id IS NULL AND order_number <> ''
     ), sums AS (
         SELECT order_number, sum(amount) AS amount FROM open_lines
         WHERE line_class = ANY (%(sales)s) AND amount > 0 GROUP BY order_number
@@ -87,7 +88,7 @@ def hold_lines(store_id: int) -> None:
 
 
 def match_store(store_id: int, *, by: Actor) -> Tally:
-    """Match every unmatched line of a store that has an order or refund by now. Returns how many lines and orders.
+    """Match the unmatched lines of a store that have an order or refund by now. Returns how many lines and orders.
 
     Expects an open transaction. The same few statements whatever the number of lines. Rule: FIN-21; reliability: M2.
     """

@@ -4,6 +4,8 @@ import re
 
 _ORDER = r"([0-9]{12,24})"
 _LONGEST = 40
+# As long as the payment service makes it. One pattern has two gaps and would take the square of the length to fail.
+_LONGEST_MERCHANT = 64
 _SALE = re.compile(rf"T[0-9]{{3}}P{_ORDER}")
 _CAE_JOINED = re.compile(rf"HJCAE.*==.*=={_ORDER}")
 _CAE = re.compile(rf"CAE_(?:.*_)?{_ORDER}")
@@ -29,7 +31,9 @@ def order_number_of(base_number: str, merchant_number: str, note: str) -> str:
     """
     if base_number.isascii() and base_number.isdigit() and len(base_number) <= _LONGEST:
         return base_number
-    for pattern in (_SALE, _CAE_JOINED, _CAE):
-        if match := pattern.fullmatch(merchant_number):
-            return match[1]
+    # A longer one is not cut: what is left of it might end in half an order's number.
+    if len(merchant_number) <= _LONGEST_MERCHANT:
+        for pattern in (_SALE, _CAE_JOINED, _CAE):
+            if match := pattern.fullmatch(merchant_number):
+                return match[1]
     return next((match[1] for pattern in _IN_NOTE if (match := pattern.search(note))), "")

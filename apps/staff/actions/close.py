@@ -10,7 +10,7 @@ from apps.core.errors import Invalid
 from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.staff.actions.alert import tell_of_low_months
-from apps.staff.actions.rights import must, must_be_anothers
+from apps.staff.actions.rights import must, must_be_anothers, of_others
 from apps.staff.actions.score import held_sheet
 from apps.staff.models import ScoreSheet
 from apps.staff.models.sheet import RESULTS
@@ -39,6 +39,7 @@ def finish_sheet(pk: int, *, by: Actor) -> ScoreSheet:
 def close_sheet(pk: int, *, by: Actor) -> ScoreSheet:
     """Fix the coefficient of a scored sheet and close it. Raises NotFound, NotAllowed, IllegalMove. Rule: STF-73."""
     sheet = held_sheet(pk, by, is_open=False)
+    must_be_anothers(sheet, by)
     score = sheet.final_score
     coefficient = None if score is None else _coefficient(score, bands_of(sheet.month))
     move(sheet.close, by=by, also={"coefficient": coefficient})
@@ -48,12 +49,12 @@ def close_sheet(pk: int, *, by: Actor) -> ScoreSheet:
 
 @transaction.atomic
 def close_month(month: dt.date, *, by: Actor) -> Moved:
-    """Close every scored sheet of a month; open ones stay open. Raises NotAllowed. Rule: STF-73.
+    """Close every scored sheet of a month but one's own; open ones stay open. Raises NotAllowed. Rule: STF-73.
 
     One move for each coefficient, whatever the number of sheets.
     """
     must(by, "staff.keep_sheets")
-    mine = visible(ScoreSheet.objects.filter(month=month, state=SheetState.SCORED), by)
+    mine = of_others(visible(ScoreSheet.objects.filter(month=month, state=SheetState.SCORED), by), by)
     ready = list(ScoreSheet.objects.filter(pk__in=mine.values("pk")).locked())
     bands = bands_of(month)
     groups: dict[Decimal, list[int]] = {}
@@ -74,6 +75,7 @@ def close_month(month: dt.date, *, by: Actor) -> Moved:
 def reopen_sheet(pk: int, *, reason: str, by: Actor) -> ScoreSheet:
     """Let everybody score again, because something was wrong. Raises NotFound, NotAllowed, Invalid, IllegalMove."""
     sheet = held_sheet(pk, by, is_open=False)
+    must_be_anothers(sheet, by)
     move(sheet.reopen, by=by, reason=reason, also=dict.fromkeys([*RESULTS, "coefficient"]))
     return sheet
 

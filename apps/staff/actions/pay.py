@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
-from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from apps.core.money import rounded
 from apps.org.actors import Actor
 from apps.org.models import Employee
@@ -20,7 +20,7 @@ from apps.parameters.queries import value_of
 from apps.staff.actions.rights import must
 from apps.staff.models import PayLine, Reward, ScoreSheet
 from apps.staff.parameters import MINIMUM_WAGE
-from apps.staff.queries.pay import net_sales, rewards_of, standing_lines, terms_of
+from apps.staff.queries.pay import latest_lines, net_sales, rewards_of, terms_of
 from apps.staff.rules.months import last_day, month_of
 from apps.staff.rules.pay import NOTHING, Pay, Terms, pay_of
 from apps.staff.workflows.score_sheet import SheetState
@@ -43,7 +43,7 @@ class PayRun:
 
 @transaction.atomic
 def compute_pay(month: dt.date, *, by: Actor) -> PayRun:
-    """A pay line for every closed sheet of the month; one whose figures have changed replaces the line before it.
+    """A pay line for every closed sheet of the month; after a change, or a new closing, it replaces the line before it.
 
     As often as one likes. Statements do not grow with the people. Raises NotAllowed, Invalid while the minimum wage is
     not set. Rules: STF-102 to STF-105, STF-123, OUT-07, AMB-44.
@@ -56,13 +56,13 @@ def compute_pay(month: dt.date, *, by: Actor) -> PayRun:
     closed = ScoreSheet.objects.filter(month=month, state=SheetState.CLOSED)
     sheets = list(closed.locked().select_related("employee", "template"))
     terms = terms_of(sheets)
-    standing = {row.sheet_id: row for row in standing_lines(PayLine.objects.filter(sheet__in=sheets))}
+    latest = {row.sheet_id: row for row in latest_lines(PayLine.objects.filter(sheet__in=sheets))}
     paid = _Month(month, sheets, terms, minimum)
     run, fresh = PayRun(refused=[(s.employee, NO_SCHEME) for s in sheets if s.employee_id not in terms]), []
     for sheet in sheets:
         if sheet.employee_id in terms:
-            line, before = paid.line(sheet, by), standing.get(sheet.pk)
-            if before is None or not _same(line, before):
+            line, before = paid.line(sheet, by), latest.get(sheet.pk)
+            if before is None or not _stands(before, line):
                 line.supersedes = before
                 fresh.append(line)
     with signed(COMPUTE, by=by):
@@ -102,14 +102,17 @@ def _parts(pay: Pay) -> list[dict[str, Any]]:
     return [{"kind": part.kind.value, "formula": part.formula, "amount": f"{part.amount:.2f}"} for part in pay.parts]
 
 
-def _same(line: PayLine, before: PayLine) -> bool:
-    columns = ("final_score", "coefficient", "parts", "total")
+def _stands(before: PayLine, line: PayLine) -> bool:
+    """Whether the line before is of the sheet as it is closed now, with the same figures."""
+    closed_at, columns = line.sheet.closed_at, ("final_score", "coefficient", "parts", "total")
+    if closed_at is None or before.computed_at < closed_at:
+        return False
     return all(getattr(line, name) == getattr(before, name) for name in columns)
 
 
 @transaction.atomic
 def give_reward(employee_pk: int, month: dt.date, *, amount: Decimal, reason: str, key: uuid.UUID, by: Actor) -> Reward:
-    """An amount on top of a month's pay, with what it is for. The same key gives the same reward again.
+    """An amount on top of somebody else's pay, with what it is for. The same key gives the same reward again.
 
     Raises NotAllowed, NotFound, Invalid, Conflict. Rules: STF-97, AFT-42.
     """
@@ -117,6 +120,8 @@ def give_reward(employee_pk: int, month: dt.date, *, amount: Decimal, reason: st
     employee = Employee.objects.filter(pk=employee_pk).select_for_update(of=("self",)).first()
     if employee is None:
         raise NotFound(_("There is no such employee."))
+    if by.id is not None and employee.user_id == by.id:
+        raise NotAllowed(_("Nobody gives a reward to themselves; ask a colleague."), code="own_reward")
     if not amount.is_finite() or not 0 < amount < MOST or rounded(amount) != amount:
         raise Invalid(_("Give an amount of at least 0.01, in whole cents."), code="no_amount")
     if not reason.strip():

@@ -14,7 +14,7 @@ from apps.core.money import rounded
 from apps.core.speech import filled
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
-from apps.staff.actions.rights import is_own, must, must_be_anothers
+from apps.staff.actions.rights import must, must_be_anothers, speaks_for
 from apps.staff.models import ItemScore, ScoreItem, ScoreSheet
 from apps.staff.models.sheet import EXTRA
 from apps.staff.rules.attendance import RULES, attendance_score
@@ -128,7 +128,7 @@ def _check_voice(sheet: ScoreSheet, part: str, by: Actor) -> None:
     if part == Part.COMMITTEE:
         must(by, SCORE)
         must_be_anothers(sheet, by)
-    elif part != Part.SELF or not (is_own(sheet, by) or by.may("staff.keep_sheets")):
+    elif part != Part.SELF or not speaks_for(sheet, by):
         raise NotAllowed(_("Only the employee assesses their own month."), code="not_own")
 
 

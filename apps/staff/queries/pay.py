@@ -5,11 +5,12 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from apps.staff.models import PayLine, PayScheme, Reward, ScoreSheet
 from apps.staff.rules.months import last_day, month_bounds
 from apps.staff.rules.pay import NOTHING, Terms
+from apps.staff.workflows.score_sheet import SheetState
 
 NET_SALES = """
     WITH own AS (
@@ -68,6 +69,20 @@ def rewards_of(month: dt.date, employee_ids: Collection[int]) -> dict[int, list[
     return found
 
 
-def standing_lines(lines: "QuerySet[PayLine]") -> "QuerySet[PayLine]":
-    """Pay lines that no later one has replaced."""
+def latest_lines(lines: "QuerySet[PayLine]") -> "QuerySet[PayLine]":
+    """Pay lines that no later one has replaced, whatever became of their sheet since."""
     return lines.filter(superseded_by__isnull=True)
+
+
+def standing_lines(lines: "QuerySet[PayLine]") -> "QuerySet[PayLine]":
+    """Pay lines that count: the latest of a closed sheet, worked out after it was closed for the last time."""
+    return latest_lines(lines).filter(sheet__state=SheetState.CLOSED, computed_at__gte=F("sheet__closed_at"))
+
+
+def sheets_to_pay(month: dt.date) -> "QuerySet[ScoreSheet]":
+    """Closed sheets of a month whose pay is still to be worked out, or again because a reward came since."""
+    since = Reward.objects.filter(
+        employee=OuterRef("sheet__employee"), month=OuterRef("sheet__month"), given_at__gt=OuterRef("computed_at")
+    )
+    paid = standing_lines(PayLine.objects.filter(~Exists(since), sheet=OuterRef("pk")))
+    return ScoreSheet.objects.filter(~Exists(paid), month=month, state=SheetState.CLOSED)

@@ -5,6 +5,7 @@ import datetime as dt
 from apps.core.calendar import ONE_DAY, day_bounds
 
 MORE_THAN_A_MONTH = dt.timedelta(days=32)
+YEARS = range(2000, 2100)
 
 
 def month_of(day: dt.date) -> dt.date:
@@ -33,8 +34,9 @@ def month_bounds(month: dt.date) -> tuple[dt.datetime, dt.datetime]:
 
 
 def month_in(text: str) -> dt.date | None:
-    """The month that `2026-10` names; None for anything else."""
+    """The month that `2026-10` names, of the years 2000 to 2099; None for anything else."""
     try:
-        return dt.date.fromisoformat(f"{text}-01") if len(text) == len("2026-10") else None
+        month = dt.date.fromisoformat(f"{text}-01") if len(text) == len("2026-10") else None
     except ValueError:
         return None
+    return month if month is not None and month.year in YEARS else None
