@@ -102,7 +102,12 @@ KEEP_CONTRACTS = (
     "contracts.record_answer",
     "contracts.pay_statement",
 )
-OVERSEE_CONTRACTS = (*SEE_CONTRACTS, "contracts.activate_contract", "contracts.view_contractlook")
+OVERSEE_CONTRACTS = (
+    *SEE_CONTRACTS,
+    "contracts.activate_contract",
+    "contracts.view_contractlook",
+    "contracts.send_statement",
+)
 KEEP_PARAMETERS = ("parameters.view_parametervalue", "parameters.add_parametervalue")
 SEE_APPROVALS = ("approvals.view_approvalrequest",)
 SEND_TO_CLIENTS = (*SEE_APPROVALS, "approvals.send_link")

@@ -28,8 +28,8 @@ def reasons(db: None) -> dict[str, ReturnReason]:
 
 
 @pytest.fixture
-def sent(an_order: Callable[..., ShippingOrder]) -> Callable[..., ShippingOrder]:
-    """Make a shipped order: `sent(lines=2, waybill="YT1234567890123")`."""
+def sent_off(an_order: Callable[..., ShippingOrder]) -> Callable[..., ShippingOrder]:
+    """Make a shipped order: `sent_off(lines=2, waybill="YT1234567890123")`."""
 
     def make(*, waybill: str = "", **columns: Any) -> ShippingOrder:
         order = an_order(state="shipped", platform_state="shipped", **columns)
@@ -43,13 +43,13 @@ def sent(an_order: Callable[..., ShippingOrder]) -> Callable[..., ShippingOrder]
 
 
 @pytest.fixture
-def announced(reasons: dict[str, ReturnReason], sent: Make) -> Callable[..., ReturnOrder]:
+def announced(reasons: dict[str, ReturnReason], sent_off: Make) -> Callable[..., ReturnOrder]:
     """Announce a return of everything: `announced(waybill="SF1234567890123")`; `of`: what order, when none is given."""
 
     def make(
         order: ShippingOrder | None = None, *, by: Actor = SYSTEM, of: dict[str, Any] | None = None, **words: Any
     ) -> ReturnOrder:
-        order = order or sent(**(of or {}))
+        order = order or sent_off(**(of or {}))
         everything = {line.pk: line.quantity for line in order.lines.all()}
         facts = {"quantities": everything, "reason_pk": reasons["quality"].pk, "key": uuid.uuid4(), **words}
         return announce_return(order.pk, by=by, **facts)
@@ -90,11 +90,11 @@ def all_good(row: ReturnOrder, bin_id: int | None = None) -> dict[int, Count]:
 
 
 @pytest.fixture
-def asked(sent: Make) -> Callable[..., Refund]:
+def asked(sent_off: Make) -> Callable[..., Refund]:
     """Ask for money back without goods: `asked(order, "20.00", by=as_lin)`."""
 
     def make(order: ShippingOrder | None = None, amount: str = "20.00", *, by: Actor = SYSTEM, **words: Any) -> Refund:
-        order = order or sent()
+        order = order or sent_off()
         facts = {"reason": "少发一个杯盖", "key": uuid.uuid4(), **words}
         return request_refund(order.lead_order_id, amount=Decimal(amount), by=by, **facts)
 

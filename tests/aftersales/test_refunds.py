@@ -60,9 +60,9 @@ class TestRequest:
         assert not Refund.objects.exists()
 
     def test_two_partial_refunds_and_the_rest_are_possible_and_a_cent_more_is_not(
-        self, sent: Make, asked: Make
+        self, sent_off: Make, asked: Make
     ) -> None:
-        order = sent(paid="128.00")
+        order = sent_off(paid="128.00")
         asked(order, "50.00")
         asked(order, "60.00")
         asked(order, "18.00")
@@ -73,8 +73,8 @@ class TestRequest:
         assert said(refused.value) == "At most 0.00 can still be refunded for this order."
         assert money_of(order.lead_order).asked == Decimal("128.00")
 
-    def test_what_was_refused_or_cancelled_may_be_asked_for_again(self, sent: Make, asked: Make) -> None:
-        order = sent(paid="128.00")
+    def test_what_was_refused_or_cancelled_may_be_asked_for_again(self, sent_off: Make, asked: Make) -> None:
+        order = sent_off(paid="128.00")
         refuse_refund(asked(order, "128.00").pk, reason="不符合", by=SYSTEM)
         cancel_refund(asked(order, "128.00").pk, reason="算错", by=SYSTEM)
 
@@ -82,25 +82,25 @@ class TestRequest:
 
         assert money_of(order.lead_order).left == Decimal("0.00")
 
-    def test_the_same_form_sent_twice_is_one_refund(self, sent: Make, asked: Make) -> None:
-        order, key = sent(), uuid.uuid4()
+    def test_the_same_form_sent_twice_is_one_refund(self, sent_off: Make, asked: Make) -> None:
+        order, key = sent_off(), uuid.uuid4()
 
         first, second = asked(order, key=key), asked(order, key=key)
 
         assert first.pk == second.pk
         assert Refund.objects.count() == 1
 
-    def test_a_form_key_of_another_order_is_refused(self, sent: Make, asked: Make) -> None:
+    def test_a_form_key_of_another_order_is_refused(self, sent_off: Make, asked: Make) -> None:
         key = uuid.uuid4()
-        asked(sent(), key=key)
+        asked(sent_off(), key=key)
 
         with pytest.raises(Conflict):
-            asked(sent(), key=key)
+            asked(sent_off(), key=key)
 
         assert Refund.objects.count() == 1
 
-    def test_while_one_is_open_a_return_gets_no_second(self, sent: Make, inspected: Make, asked: Make) -> None:
-        order = sent()
+    def test_while_one_is_open_a_return_gets_no_second(self, sent_off: Make, inspected: Make, asked: Make) -> None:
+        order = sent_off()
         row = inspected(order)
         first = asked(order, "20.00", return_pk=row.pk)
 
@@ -117,8 +117,8 @@ class TestRequest:
 
         assert not Refund.objects.exists()
 
-    def test_when_nobody_knows_what_was_paid_nothing_is_refunded(self, sent: Make, asked: Make) -> None:
-        order = sent()
+    def test_when_nobody_knows_what_was_paid_nothing_is_refunded(self, sent_off: Make, asked: Make) -> None:
+        order = sent_off()
         with transaction.atomic(), signed("orders.order.mirror", by=SYSTEM):
             type(order.lead_order).objects.filter(pk=order.lead_order_id).update(paid_amount=None)
 
@@ -127,15 +127,15 @@ class TestRequest:
 
         assert said(refused.value) == "The platform's file does not say what was paid; import the order again."
 
-    def test_a_return_of_another_order_does_not_carry_it(self, sent: Make, inspected: Make, asked: Make) -> None:
+    def test_a_return_of_another_order_does_not_carry_it(self, sent_off: Make, inspected: Make, asked: Make) -> None:
         with pytest.raises(Invalid):
-            asked(sent(), return_pk=inspected().pk)
+            asked(sent_off(), return_pk=inspected().pk)
 
         assert not Refund.objects.exists()
 
-    def test_a_foreign_order_is_not_there(self, sent: Make, asked: Make, fengdu: Store, as_lin: Actor) -> None:
+    def test_a_foreign_order_is_not_there(self, sent_off: Make, asked: Make, fengdu: Store, as_lin: Actor) -> None:
         with pytest.raises(NotFound):
-            asked(sent(store=fengdu), by=as_lin)
+            asked(sent_off(store=fengdu), by=as_lin)
 
         assert not Refund.objects.exists()
 
@@ -192,9 +192,9 @@ class TestGoodsFirst:
 
     @pytest.mark.rule("AFT-03", "AFT-04")
     def test_a_refund_of_a_return_waits_for_its_inspection(
-        self, sent: Make, received: Make, asked: Make, as_mara: Actor
+        self, sent_off: Make, received: Make, asked: Make, as_mara: Actor
     ) -> None:
-        order = sent()
+        order = sent_off()
         row = asked(order, return_pk=received(order).pk)
 
         with pytest.raises(IllegalMove) as refused:
@@ -205,21 +205,21 @@ class TestGoodsFirst:
         assert row.state == "requested"
 
     def test_after_the_inspection_it_goes_through(
-        self, sent: Make, inspected: Make, asked: Make, as_mara: Actor
+        self, sent_off: Make, inspected: Make, asked: Make, as_mara: Actor
     ) -> None:
-        order = sent()
+        order = sent_off()
         row = asked(order, return_pk=inspected(order).pk)
 
         assert approve_refund(row.pk, by=as_mara).state == "approved"
 
     def test_a_company_may_pay_before_the_goods_come(
-        self, qinghe: Store, sent: Make, announced: Make, asked: Make, as_mara: Actor
+        self, qinghe: Store, sent_off: Make, announced: Make, asked: Make, as_mara: Actor
     ) -> None:
         with transaction.atomic(), signed("parameters.test", by=SYSTEM):
             ParameterValue.objects.create(
                 key=GOODS_FIRST.key, value="false", store=qinghe, effective_from=today(), reason="七天无理由极速退"
             )
-        order = sent()
+        order = sent_off()
         row = asked(order, return_pk=announced(order).pk)
 
         assert approve_refund(row.pk, by=as_mara).state == "approved"
@@ -260,8 +260,8 @@ class TestDecide:
         row.refresh_from_db()
         assert row.platform_refund_number == "T-1"
 
-    def test_one_platform_refund_is_written_down_once(self, sent: Make, asked: Make, as_otto: Actor) -> None:
-        order = sent()
+    def test_one_platform_refund_is_written_down_once(self, sent_off: Make, asked: Make, as_otto: Actor) -> None:
+        order = sent_off()
         first, second = asked(order, "10.00"), asked(order, "20.00")
         for row in (first, second):
             approve_refund(row.pk, by=SYSTEM)
@@ -285,9 +285,9 @@ class TestDecide:
         assert row.state == "paid"
 
     def test_when_less_was_paid_than_thought_it_is_not_approved_but_may_be_refused(
-        self, sent: Make, asked: Make, as_mara: Actor
+        self, sent_off: Make, asked: Make, as_mara: Actor
     ) -> None:
-        order = sent(paid="128.00")
+        order = sent_off(paid="128.00")
         row = asked(order, "100.00")
         with transaction.atomic(), signed("orders.order.mirror", by=SYSTEM):
             type(order.lead_order).objects.filter(pk=order.lead_order_id).update(paid_amount=Decimal("90.00"))
@@ -300,8 +300,8 @@ class TestDecide:
         assert said(refused.value) == "All refunds of this order together would be more than the buyer has paid."
         assert broken() == []
 
-    def test_a_foreign_refund_is_not_there(self, asked: Make, sent: Make, fengdu: Store, as_mara: Actor) -> None:
-        row = asked(sent(store=fengdu))
+    def test_a_foreign_refund_is_not_there(self, asked: Make, sent_off: Make, fengdu: Store, as_mara: Actor) -> None:
+        row = asked(sent_off(store=fengdu))
 
         with pytest.raises(NotFound):
             approve_refund(row.pk, by=as_mara)
@@ -310,8 +310,8 @@ class TestDecide:
         assert row.state == "requested"
 
 
-def test_the_database_refuses_more_than_was_paid_whoever_asks(sent: Make, asked: Make, lin: User) -> None:
-    order = sent(paid="128.00")
+def test_the_database_refuses_more_than_was_paid_whoever_asks(sent_off: Make, asked: Make, lin: User) -> None:
+    order = sent_off(paid="128.00")
     asked(order, "100.00")
 
     with pytest.raises(IntegrityError, match="more than was paid"), transaction.atomic():
@@ -330,8 +330,8 @@ def test_the_amount_is_never_changed_afterwards(asked: Make) -> None:
         Refund.objects.filter(pk=row.pk).update(amount=Decimal("1.00"))
 
 
-def test_the_request_says_who_and_why(sent: Make, as_lin: Actor) -> None:
-    order = sent()
+def test_the_request_says_who_and_why(sent_off: Make, as_lin: Actor) -> None:
+    order = sent_off()
 
     row = request_refund(order.lead_order_id, amount=Decimal("5"), reason="补差价", by=as_lin, key=uuid.uuid4())
 

@@ -52,9 +52,9 @@ class TestAnnounce:
 
     @pytest.mark.rule("AFT-01", "AFT-02")
     def test_a_return_of_a_shipped_order_waits_for_its_parcel(
-        self, sent: Make, reasons: dict[str, ReturnReason], as_lin: Actor
+        self, sent_off: Make, reasons: dict[str, ReturnReason], as_lin: Actor
     ) -> None:
-        order = sent(lines=2)
+        order = sent_off(lines=2)
 
         row = announce_return(
             order.pk, quantities=everything(order), reason_pk=reasons["quality"].pk, by=as_lin, key=uuid.uuid4(),
@@ -66,20 +66,20 @@ class TestAnnounce:
         assert [(line.quantity, line.good_quantity) for line in row.lines.all()] == [(1, None), (1, None)]
         assert row.number.startswith("RMA")
 
-    def test_the_same_form_sent_twice_is_one_return(self, sent: Make, announced: Make, as_lin: Actor) -> None:
-        order, key = sent(), uuid.uuid4()
+    def test_the_same_form_sent_twice_is_one_return(self, sent_off: Make, announced: Make, as_lin: Actor) -> None:
+        order, key = sent_off(), uuid.uuid4()
 
         first, second = announced(order, key=key, by=as_lin), announced(order, key=key, by=as_lin)
 
         assert first.pk == second.pk
         assert ReturnOrder.objects.count() == 1
 
-    def test_a_form_key_of_another_order_is_refused(self, sent: Make, announced: Make) -> None:
+    def test_a_form_key_of_another_order_is_refused(self, sent_off: Make, announced: Make) -> None:
         key = uuid.uuid4()
-        announced(sent(), key=key)
+        announced(sent_off(), key=key)
 
         with pytest.raises(Conflict):
-            announced(sent(), key=key)
+            announced(sent_off(), key=key)
 
         assert ReturnOrder.objects.count() == 1
 
@@ -91,22 +91,22 @@ class TestAnnounce:
         assert not ReturnOrder.objects.exists()
 
     @pytest.mark.parametrize("count", [0, 2, -1])
-    def test_more_or_less_than_was_shipped_is_refused(self, sent: Make, announced: Make, count: int) -> None:
-        order = sent()
+    def test_more_or_less_than_was_shipped_is_refused(self, sent_off: Make, announced: Make, count: int) -> None:
+        order = sent_off()
 
         with pytest.raises(Invalid):
             announced(order, quantities={line.pk: count for line in order.lines.all()})
 
         assert not ReturnOrder.objects.exists()
 
-    def test_a_line_of_another_order_is_refused(self, sent: Make, announced: Make) -> None:
+    def test_a_line_of_another_order_is_refused(self, sent_off: Make, announced: Make) -> None:
         with pytest.raises(Invalid):
-            announced(sent(), quantities=everything(sent()))
+            announced(sent_off(), quantities=everything(sent_off()))
 
         assert not ReturnOrder.objects.exists()
 
-    def test_what_is_announced_already_cannot_come_back_once_more(self, sent: Make, announced: Make) -> None:
-        order = sent()
+    def test_what_is_announced_already_cannot_come_back_once_more(self, sent_off: Make, announced: Make) -> None:
+        order = sent_off()
         announced(order)
 
         with pytest.raises(Invalid) as refused:
@@ -115,34 +115,34 @@ class TestAnnounce:
         assert said(refused.value) == "Of “保温杯 0” only 0 can still come back."
         assert ReturnOrder.objects.count() == 1
 
-    def test_a_cancelled_return_frees_its_pieces(self, sent: Make, announced: Make) -> None:
-        order = sent()
+    def test_a_cancelled_return_frees_its_pieces(self, sent_off: Make, announced: Make) -> None:
+        order = sent_off()
         cancel_return(announced(order).pk, reason="买家不退了", by=SYSTEM)
 
         again = announced(order)
 
         assert again.state == "announced"
 
-    def test_a_waybill_that_another_return_has_is_refused(self, sent: Make, announced: Make) -> None:
+    def test_a_waybill_that_another_return_has_is_refused(self, sent_off: Make, announced: Make) -> None:
         first = announced(waybill=WAYBILL)
 
         with pytest.raises(Conflict) as refused:
-            announced(sent(), waybill=WAYBILL)
+            announced(sent_off(), waybill=WAYBILL)
 
         assert said(refused.value) == f"This waybill is on the return {first.number} already."
         assert ReturnOrder.objects.count() == 1
 
     def test_an_order_of_another_store_is_not_there(
-        self, sent: Make, announced: Make, fengdu: Store, as_lin: Actor
+        self, sent_off: Make, announced: Make, fengdu: Store, as_lin: Actor
     ) -> None:
         with pytest.raises(NotFound):
-            announced(sent(store=fengdu), by=as_lin)
+            announced(sent_off(store=fengdu), by=as_lin)
 
         assert not ReturnOrder.objects.exists()
 
-    def test_the_warehouse_announces_nothing(self, sent: Make, announced: Make, as_noor: Actor) -> None:
+    def test_the_warehouse_announces_nothing(self, sent_off: Make, announced: Make, as_noor: Actor) -> None:
         with pytest.raises(NotAllowed):
-            announced(sent(), by=as_noor)
+            announced(sent_off(), by=as_noor)
 
         assert not ReturnOrder.objects.exists()
 
@@ -185,9 +185,9 @@ class TestScan:
         assert len(timeline_of(row)) == 1
 
     def test_the_waybill_it_went_out_under_brings_all_of_it_back_as_not_delivered(
-        self, sent: Make, reasons: dict[str, ReturnReason], as_noor: Actor
+        self, sent_off: Make, reasons: dict[str, ReturnReason], as_noor: Actor
     ) -> None:
-        order = sent(lines=2, waybill="YT1234567890123")
+        order = sent_off(lines=2, waybill="YT1234567890123")
 
         result = scan("YT1234567890123", by=as_noor)
         twice = scan("YT1234567890123", by=as_noor)
@@ -197,8 +197,8 @@ class TestScan:
         assert (row.state, row.shipping_order_id, row.reason) == ("received", order.pk, reasons["undelivered"])
         assert sum(line.quantity for line in row.lines.all()) == 2
 
-    def test_an_order_number_leads_to_the_order_and_receives_nothing(self, sent: Make, as_noor: Actor) -> None:
-        order = sent()
+    def test_an_order_number_leads_to_the_order_and_receives_nothing(self, sent_off: Make, as_noor: Actor) -> None:
+        order = sent_off()
 
         result = scan(order.lead_order.number, by=as_noor)
 
@@ -262,8 +262,8 @@ class TestScan:
 class TestOwnerless:
     """A parcel of which nobody knows whose it is."""
 
-    def test_it_is_matched_later_and_gets_the_orders_lines(self, sent: Make, as_noor: Actor, as_lin: Actor) -> None:
-        order = sent(lines=2)
+    def test_it_is_matched_later_and_gets_the_orders_lines(self, sent_off: Make, as_noor: Actor, as_lin: Actor) -> None:
+        order = sent_off(lines=2)
         parcel = scan(WAYBILL, by=as_noor).return_order
         assert parcel
 
@@ -273,8 +273,8 @@ class TestOwnerless:
         assert [line.quantity for line in row.lines.all()] == [1, 1]
         assert next(change.verb for change in timeline_of(row)) == "aftersales.returnorder.match"
 
-    def test_it_is_matched_once(self, sent: Make, as_noor: Actor) -> None:
-        order, other = sent(), sent()
+    def test_it_is_matched_once(self, sent_off: Make, as_noor: Actor) -> None:
+        order, other = sent_off(), sent_off()
         parcel = scan(WAYBILL, by=as_noor).return_order
         assert parcel
         match_return(parcel.pk, text=order.number, by=as_noor)
@@ -286,9 +286,9 @@ class TestOwnerless:
         assert parcel.shipping_order_id == order.pk
 
     def test_an_order_of_which_nothing_can_come_back_is_refused(
-        self, sent: Make, announced: Make, as_noor: Actor
+        self, sent_off: Make, announced: Make, as_noor: Actor
     ) -> None:
-        order = sent()
+        order = sent_off()
         announced(order)
         parcel = scan(WAYBILL, by=as_noor).return_order
         assert parcel
@@ -299,8 +299,8 @@ class TestOwnerless:
         parcel.refresh_from_db()
         assert parcel.is_ownerless
 
-    def test_a_foreign_order_is_not_found(self, sent: Make, as_noor: Actor, as_lin: Actor, fengdu: Store) -> None:
-        foreign = sent(store=fengdu)
+    def test_a_foreign_order_is_not_found(self, sent_off: Make, as_noor: Actor, as_lin: Actor, fengdu: Store) -> None:
+        foreign = sent_off(store=fengdu)
         parcel = scan(WAYBILL, by=as_noor).return_order
         assert parcel
 
@@ -419,8 +419,8 @@ class TestInspect:
         assert row.state == "received"
         assert not StockMove.objects.exists()
 
-    def test_a_line_that_was_not_counted_stops_the_inspection(self, sent: Make, received: Make) -> None:
-        row = received(sent(lines=2))
+    def test_a_line_that_was_not_counted_stops_the_inspection(self, sent_off: Make, received: Make) -> None:
+        row = received(sent_off(lines=2))
 
         with pytest.raises(Invalid):
             inspect_return(row.pk, counts=dict(list(all_good(row).items())[:1]), by=SYSTEM)
@@ -437,8 +437,8 @@ class TestInspect:
         assert row.state == "inspected"
         assert not StockMove.objects.exists()
 
-    def test_goods_without_a_sku_of_ours_are_counted_and_not_put_in_stock(self, sent: Make, received: Make) -> None:
-        row = received(sent(mapped=False))
+    def test_goods_without_a_sku_of_ours_are_counted_and_not_put_in_stock(self, sent_off: Make, received: Make) -> None:
+        row = received(sent_off(mapped=False))
 
         inspect_return(row.pk, counts=all_good(row), by=SYSTEM)
 
@@ -470,8 +470,8 @@ class TestEnd:
         row.refresh_from_db()
         assert (row.state, len(timeline_of(row))) == ("closed", 3)
 
-    def test_a_return_with_an_open_refund_is_not_closed(self, sent: Make, inspected: Make, asked: Make) -> None:
-        order = sent()
+    def test_a_return_with_an_open_refund_is_not_closed(self, sent_off: Make, inspected: Make, asked: Make) -> None:
+        order = sent_off()
         row = inspected(order)
         asked(order, return_pk=row.pk)
 
@@ -480,8 +480,8 @@ class TestEnd:
 
         assert said(refused.value) == "A refund of this return is still open; settle it first."
 
-    def test_cancelling_wants_a_reason_and_no_refund(self, sent: Make, announced: Make, asked: Make) -> None:
-        order = sent()
+    def test_cancelling_wants_a_reason_and_no_refund(self, sent_off: Make, announced: Make, asked: Make) -> None:
+        order = sent_off()
         row = announced(order)
 
         with pytest.raises(Invalid):
@@ -506,8 +506,8 @@ class TestEnd:
 class TestTheDatabase:
     """It refuses what no action would do."""
 
-    def test_more_returned_than_shipped(self, sent: Make, announced: Make) -> None:
-        order = sent()
+    def test_more_returned_than_shipped(self, sent_off: Make, announced: Make) -> None:
+        order = sent_off()
         row = announced(order)
         line = row.lines.get()
 
@@ -518,8 +518,8 @@ class TestTheDatabase:
         ):
             ReturnLine.objects.filter(pk=line.pk).update(good_quantity=1, bad_quantity=1)
 
-    def test_a_line_of_another_order(self, sent: Make, announced: Make) -> None:
-        row, other = announced(), sent()
+    def test_a_line_of_another_order(self, sent_off: Make, announced: Make) -> None:
+        row, other = announced(), sent_off()
 
         with pytest.raises(IntegrityError, match="another shipping order than its return"), transaction.atomic():
             ReturnLine.objects.create(return_order=row, shipping_line=other.lines.get(), quantity=1)

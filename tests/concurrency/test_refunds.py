@@ -72,11 +72,11 @@ def test_two_managers_approve_one_refund_and_one_of_them_is_told(
 
 
 def test_two_partial_refunds_at_once_never_exceed_what_was_paid(
-    sent: Make,
+    sent_off: Make,
     lin: User,
     mara: User,
 ) -> None:
-    order = sent(paid="100.00").lead_order
+    order = sent_off(paid="100.00").lead_order
 
     def ask(user: User) -> Refund:
         return request_refund(order.pk, amount=Decimal("60.00"), reason="少发", by=Actor.of(user), key=uuid.uuid4())
@@ -89,10 +89,10 @@ def test_two_partial_refunds_at_once_never_exceed_what_was_paid(
 
 
 def test_control_without_lock_and_trigger_both_are_written_and_the_checker_finds_them(
-    sent: Make,
+    sent_off: Make,
     lin: User,
 ) -> None:
-    order = sent(paid="100.00").lead_order
+    order = sent_off(paid="100.00").lead_order
     looked = threading.Barrier(2, timeout=PATIENCE)
 
     def careless(nth: int) -> None:
@@ -116,12 +116,12 @@ def test_control_without_lock_and_trigger_both_are_written_and_the_checker_finds
 
 
 def test_control_without_the_lock_the_trigger_still_stops_the_second(
-    sent: Make,
+    sent_off: Make,
     lin: User,
 ) -> None:
     from django.db import IntegrityError
 
-    order = sent(paid="100.00").lead_order
+    order = sent_off(paid="100.00").lead_order
     looked = threading.Barrier(2, timeout=PATIENCE)
     stopped: list[str] = []
 
@@ -182,10 +182,10 @@ def test_two_inspectors_put_the_goods_away_once(
 
 
 def test_a_refund_request_and_a_change_of_the_order_wait_for_each_other_and_both_go_through(
-    sent: Make,
+    sent_off: Make,
     lin: User,
 ) -> None:
-    order = sent(paid="100.00").lead_order
+    order = sent_off(paid="100.00").lead_order
 
     def mirror() -> None:
         with transaction.atomic(), signed("orders.order.mirror", by=SYSTEM):

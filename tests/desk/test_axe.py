@@ -53,10 +53,10 @@ def test_axe_finds_nothing_serious_on_any_page(
     request: pytest.FixtureRequest,
     sit_down: Callable[..., Page],
     picked: Callable[..., Any],
-    sent: Callable[..., Any],
+    sent_off: Callable[..., Any],
 ) -> None:
     picked(2)
-    sent(waybill="YT1234567890123")
+    sent_off(waybill="YT1234567890123")
     user: User = request.getfixturevalue(who)
     page = sit_down(user, "en")
     seen, found = 0, []

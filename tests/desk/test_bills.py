@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -12,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.audit.models import Export
+from apps.core.calendar import SHANGHAI
 from apps.finance.models import Bill, BillLine, Receipt
 from apps.jobs.actions import run_job
 from apps.org.models import Store, User
 from tests.finance.conftest import (
     as_otto,
     checked,
+    half_in,
     imported,
     line_of,
     order_of,
@@ -26,7 +29,7 @@ from tests.finance.conftest import (
 )
 from tests.finance.files import bill, fee, refund, sale
 
-__all__ = ["as_otto", "checked", "imported", "line_of", "order_of", "received", "refund_of"]
+__all__ = ["as_otto", "checked", "half_in", "imported", "line_of", "order_of", "received", "refund_of"]
 Browse = Callable[..., Client]
 Make = Callable[..., Any]
 A, B = "4001260901000010015", "4001260901000020026"
@@ -71,6 +74,17 @@ def test_import_and_discard_are_said_on_the_bills_page(browse: Browse, otto: Use
 
     assert (row.state, other.state) == ("importing", "discarded")
     assert "The bill was discarded; nothing was imported." in page
+
+
+def test_a_bill_whose_import_stopped_says_that_a_part_of_it_is_in_the_books(
+    browse: Browse, otto: User, half_in: Make
+) -> None:
+    row = half_in(sale("128.00", A))
+
+    page = browse(otto).get(f"/desk/bills/{row.pk}/").content.decode()
+
+    assert "a part of this bill is in the books" in page
+    assert "Nothing is in the books yet" not in page
 
 
 def test_the_bills_page_shows_that_the_parts_make_the_whole(
@@ -284,6 +298,48 @@ def test_the_first_page_of_finance_names_missing_bills_open_lines_and_refunds_to
     assert "no bill yet" in page
     assert "1 line over ¥45.00 open" in page
     assert "Refunds to pay: ¥15.00" in page
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "Days missing"), (None, "Reconciled")])
+def test_last_month_is_reconciled_only_when_none_of_its_days_is_missing(
+    browse: Browse, otto: User, *, imported: Make, order_of: Make, days: int | None, said: str
+) -> None:
+    end = timezone.localdate().replace(day=1)
+    first = (end - dt.timedelta(days=1)).replace(day=1)
+    order_of(A, "45.00")
+    last = first + dt.timedelta(days=days) if days else end
+    imported(sale("45.00", A, at=f"{first} 10:00:00"), first=f"{first} 00:00:00", last=f"{last} 00:00:00")
+
+    page = browse(otto).get("/desk/").content.decode()
+
+    assert [word for word in ("Days missing", "Reconciled") if f">{word}<" in page] == [said]
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ("from=2026-09-20", "All lines of 2026-09"), ("to=2026-09-20&tab=matched", "All lines of 2026-09"),
+        ("from=2026-08-20", ""), ("from=2026-10-01", "All lines of 2026-10"), ("bill={bill}", "All lines"),
+        ("from=0001-01-01&to=9999-12-31", ""),
+    ],
+)  # fmt: skip
+def test_the_worklist_sums_up_one_month_or_one_bill(
+    browse: Browse, otto: User, *, imported: Make, filters: str, said: str
+) -> None:
+    row = imported(sale("45.00", A))
+    imported(
+        sale("7.00", B, at="2026-10-02 08:00:00", serial="9" * 24),
+        first="2026-10-01 00:00:00", last="2026-11-01 00:00:00",
+    )  # fmt: skip
+
+    with time_machine.travel(dt.datetime(2026, 9, 15, 10, tzinfo=SHANGHAI), tick=False):
+        answer = browse(otto).get(f"/desk/bill-lines/?{filters.format(bill=row.pk)}")
+
+    page = " ".join(answer.content.decode().split())
+    total = {"All lines of 2026-10": "¥7.00"}.get(said, "¥45.00")
+    assert answer.status_code == 200
+    assert ('class="equation"' in page) is bool(said)
+    assert not said or f"<dt> {said} </dt> <dd> {total} </dd>" in page
 
 
 @pytest.mark.parametrize("address", ["/desk/bill-lines/", "/desk/bills/", "/desk/bill-lines/?tab=all", "bill"])

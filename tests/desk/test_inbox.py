@@ -10,11 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.approvals.actions import request_approval
 from apps.approvals.actions.client import issue_client_link
 from apps.approvals.models import ApprovalRequest, Attachment, Comment, Decision
+from apps.approvals.rules.shown import shown_as
 from apps.org.actors import Actor
 from apps.org.models import Store, User
-from apps.stores.models import Listing, PriceChange
+from apps.stores.models import Listing, PriceChange, Sku
 
 pytest_plugins = ["tests.stores.builders"]
 Make = Callable[..., Any]
@@ -155,6 +157,54 @@ def test_another_stores_request_is_not_there(
 
 
 @pytest.mark.usefixtures("own_store")
+def test_a_refusal_is_read_also_where_no_request_can_be_shown(
+    browse: Browse, request_for: Make, person: Make, fengdu: Store, wei: User
+) -> None:
+    request = request_for()
+    stranger = browse(person("shan", "manager", stores=(fengdu,)), htmx="inbox")
+
+    foreign = _decide(stranger, request).content.decode()
+    missing = stranger.post(f"/desk/inbox/{request.pk + 1000}/decide/", {"verdict": "approve"}).content.decode()
+    withdrawn = stranger.post(f"/desk/inbox/{request.pk}/withdraw/", {"reason": "No"}).content.decode()
+
+    for html in (foreign, missing, withdrawn):
+        assert html.count('role="alert"') == 1
+        assert "There is no such request, or it is not yours to see." in html
+    assert ApprovalRequest.objects.get().state == "open"
+
+
+PHRASES = ["Below the floor price", "Clashes with a promotion", "The reason is not enough"]
+
+
+def _phrases(browser: Client, request: ApprovalRequest) -> list[str]:
+    html = browser.get(f"/desk/inbox/?request={request.pk}").content.decode()
+    return re.findall(r'data-phrase="([^"]+)"', html)
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_price_is_refused_for_its_floor_and_a_listing_only_for_a_promotion(
+    browse: Browse, request_for: Make, a_listing: Make, listing_to: Make, dora: User
+) -> None:
+    price = request_for()
+    listing_to(a_listing(), "delist")
+    delisting = ApprovalRequest.objects.get(kind="stores.delisting")
+
+    assert _phrases(browse(dora), price) == PHRASES
+    assert _phrases(browse(dora), delisting) == PHRASES[1:]
+
+
+def test_a_settlement_statement_is_not_refused_for_its_floor_price(
+    browse: Browse, qinghe: Store, wei: User, dora: User
+) -> None:
+    request = request_approval(
+        kind="contracts.statement", subject=qinghe, store_id=qinghe.pk, facts={}, shown=shown_as(title="JS-2026-10"),
+        by=Actor.of(wei),
+    )  # fmt: skip
+
+    assert _phrases(browse(dora), request) == ["The reason is not enough"]
+
+
+@pytest.mark.usefixtures("own_store")
 def test_a_question_and_a_file_are_put_to_a_request(browse: Browse, request_for: Make, dora: User, wei: User) -> None:
     request = request_for()
     upload = io.BytesIO(b"letter")
@@ -170,10 +220,10 @@ def test_a_question_and_a_file_are_put_to_a_request(browse: Browse, request_for:
 
 
 def test_the_clients_link_is_shown_once_and_opens_the_clients_page(
-    browse: Browse, request_for: Make, says: Make, dora: User
+    browse: Browse, request_for: Make, votes: Make, dora: User
 ) -> None:
     request = request_for()
-    says(dora, PriceChange.objects.get())
+    votes(dora, PriceChange.objects.get())
 
     html = browse(dora, htmx="inbox").post(f"/desk/inbox/{request.pk}/link/").content.decode()
     link = re.search(r'value="(http://testserver/desk/answer/[^"]+)"', html)
@@ -188,11 +238,31 @@ def test_the_clients_link_is_shown_once_and_opens_the_clients_page(
     assert link[1] not in browse(dora).get(f"/desk/inbox/?request={request.pk}").content.decode()
 
 
-def test_the_client_objects_with_a_reason_and_the_link_is_dead(
-    browse: Browse, request_for: Make, says: Make, dora: User
+def test_a_client_whose_question_has_lapsed_is_told_in_a_sentence_of_their_own(
+    request_for: Make, votes: Make, dora: User
 ) -> None:
     request = request_for()
-    says(dora, PriceChange.objects.get())
+    votes(dora, PriceChange.objects.get())
+    url = f"/desk/answer/{issue_client_link(request.pk, by=Actor.of(dora))}/"
+    Sku.objects.update(cost_amount="88.00")
+    client = Client(headers={"accept-language": "en"})
+
+    told = client.post(url, {"verdict": "approve", "version": request.version, "name": "陈女士"})
+
+    assert told.status_code == 409
+    html = told.content.decode()
+    assert "What you were asked has changed meanwhile, so your answer was not recorded." in html
+    assert "costs, prices" not in html
+    assert "said good" not in html
+    assert ApprovalRequest.objects.get().state == "lapsed"
+    assert client.get(url).status_code == 404
+
+
+def test_the_client_objects_with_a_reason_and_the_link_is_dead(
+    browse: Browse, request_for: Make, votes: Make, dora: User
+) -> None:
+    request = request_for()
+    votes(dora, PriceChange.objects.get())
     url = f"/desk/answer/{issue_client_link(request.pk, by=Actor.of(dora))}/"
     client = Client(headers={"accept-language": "en"})
     data = {"verdict": "refuse", "version": request.version, "name": "陈女士", "comment": ""}

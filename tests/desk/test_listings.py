@@ -112,10 +112,10 @@ def test_another_stores_listing_and_change_are_not_there(
 
 @pytest.mark.usefixtures("own_store")
 def test_an_approved_change_is_cancelled_from_its_page(
-    browse: Browse, proposed: Make, says: Make, dora: User, wei: User
+    browse: Browse, proposed: Make, votes: Make, dora: User, wei: User
 ) -> None:
     change = proposed()
-    says(dora, change)
+    votes(dora, change)
     url = f"/desk/price-changes/{change.pk}/"
 
     assert "Cancel the change" in browse(wei).get(url).content.decode()
@@ -129,9 +129,9 @@ def test_an_approved_change_is_cancelled_from_its_page(
 
 @pytest.mark.usefixtures("own_store")
 def test_the_list_of_price_changes_says_what_waits_and_what_was_applied(
-    browse: Browse, proposed: Make, says: Make, dora: User, wei: User
+    browse: Browse, proposed: Make, votes: Make, dora: User, wei: User
 ) -> None:
-    says(dora, proposed("89.00"))
+    votes(dora, proposed("89.00"))
     apply_due_changes()
     proposed("79.00")
 
@@ -180,9 +180,9 @@ def test_more_rows_cost_no_more_statements(browse: Browse, proposed: Make, wei: 
 
 @pytest.mark.usefixtures("own_store")
 def test_the_planners_home_says_what_waits_and_what_applies_next(
-    browse: Browse, proposed: Make, says: Make, dora: User, wei: User
+    browse: Browse, proposed: Make, votes: Make, dora: User, wei: User
 ) -> None:
-    says(dora, proposed("89.00"))
+    votes(dora, proposed("89.00"))
     proposed("79.00")
 
     html = browse(wei).get("/desk/").content.decode()

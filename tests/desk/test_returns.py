@@ -53,10 +53,10 @@ class TestWhoComesIn:
         self,
         request: pytest.FixtureRequest,
         browse: Browse,
-        sent: Make,
+        sent_off: Make,
         who: str,
     ) -> None:
-        answer = browse(request.getfixturevalue(who)).get(f"/desk/returns/new/{sent().pk}/")
+        answer = browse(request.getfixturevalue(who)).get(f"/desk/returns/new/{sent_off().pk}/")
 
         assert answer.status_code == (200 if who in {"lin", "mara"} else 403)
 
@@ -99,9 +99,9 @@ class TestWhoComesIn:
         assert (row.state, refund.state) == ("announced", "requested")
 
     def test_the_warehouse_sees_no_money(
-        self, browse: Browse, sent: Make, inspected: Make, asked: Make, noor: User
+        self, browse: Browse, sent_off: Make, inspected: Make, asked: Make, noor: User
     ) -> None:
-        order = sent(paid="4321.00")
+        order = sent_off(paid="4321.00")
         row = inspected(order)
         refund = asked(order, return_pk=row.pk)
 
@@ -148,8 +148,8 @@ class TestScanBox:
         assert "HX-Trigger" not in answer
         assert not ReturnOrder.objects.exists()
 
-    def test_an_order_number_offers_a_new_return(self, browse: Browse, lin: User, sent: Make) -> None:
-        order = sent()
+    def test_an_order_number_offers_a_new_return(self, browse: Browse, lin: User, sent_off: Make) -> None:
+        order = sent_off()
 
         page = text_of(browse(lin, htmx="scan-result").post(self.ADDRESS, {"code": order.lead_order.number}))
 
@@ -251,10 +251,10 @@ class TestSheet:
         self,
         browse: Browse,
         lin: User,
-        sent: Make,
+        sent_off: Make,
         reasons: dict[str, ReturnReason],
     ) -> None:
-        order = sent()
+        order = sent_off()
         line, key = order.lines.get(), str(uuid.uuid4())
         client = browse(lin)
         form = {"key": key, f"quantity-{line.pk}": "1", "reason": reasons["quality"].pk, "waybill": WAYBILL}
@@ -284,11 +284,11 @@ class TestSheet:
         self,
         browse: Browse,
         lin: User,
-        sent: Make,
+        sent_off: Make,
         reasons: dict[str, ReturnReason],
         wrong: tuple[dict[str, str], str],
     ) -> None:
-        (change, sentence), order = wrong, sent()
+        (change, sentence), order = wrong, sent_off()
         line = order.lines.get()
         form: dict[str, Any] = {"key": str(uuid.uuid4()), "quantity": "1", "reason": reasons["quality"].pk, **change}
         form[f"quantity-{line.pk}"] = form.pop("quantity")
@@ -340,9 +340,9 @@ class TestSheet:
         browse: Browse,
         noor: User,
         lin: User,
-        sent: Make,
+        sent_off: Make,
     ) -> None:
-        order = sent()
+        order = sent_off()
         browse(noor).post("/desk/returns/scan/", {"code": WAYBILL})
         row = ReturnOrder.objects.get()
         client = browse(lin, htmx="sheet")
@@ -369,7 +369,7 @@ class TestSheet:
         self,
         browse: Browse,
         lin: User,
-        sent: Make,
+        sent_off: Make,
         inspected: Make,
     ) -> None:
         from django.db import transaction
@@ -377,7 +377,7 @@ class TestSheet:
         from apps.audit.context import signed
         from apps.orders.models import OrderLine
 
-        order = sent()
+        order = sent_off()
         with transaction.atomic(), signed("orders.order.mirror", by=SYSTEM):
             OrderLine.objects.filter(order=order.lead_order_id).update(refund_state="wait_seller_receive")
         row = inspected(order)
@@ -419,7 +419,7 @@ class TestRefunds:
         self,
         browse: Browse,
         mara: User,
-        sent: Make,
+        sent_off: Make,
         asked: Make,
     ) -> None:
         refund = asked(by=Actor.of(mara))
@@ -434,8 +434,8 @@ class TestRefunds:
         refund.refresh_from_db()
         assert refund.state == "requested"
 
-    def test_money_without_goods_is_said_to_be_so(self, browse: Browse, lin: User, sent: Make) -> None:
-        order = sent()
+    def test_money_without_goods_is_said_to_be_so(self, browse: Browse, lin: User, sent_off: Make) -> None:
+        order = sent_off()
         address = f"/desk/refunds/order/{order.lead_order_id}/"
         client = browse(lin, htmx="sheet")
 
@@ -459,11 +459,11 @@ class TestRefunds:
         self,
         browse: Browse,
         lin: User,
-        sent: Make,
+        sent_off: Make,
         change: dict[str, str],
         sentence: str,
     ) -> None:
-        order = sent()
+        order = sent_off()
         form = {"key": str(uuid.uuid4()), "amount": "5.00", "reason": "补差价", **change}
 
         page = text_of(browse(lin, htmx="sheet").post(f"/desk/refunds/order/{order.lead_order_id}/request/", form))

@@ -17,7 +17,7 @@ from apps.core.calendar import SHANGHAI
 from apps.documents.models import Document
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User
-from apps.staff.actions import close_sheet, compute_pay, finish_sheet, issue_slip
+from apps.staff.actions import close_sheet, compute_pay, finish_sheet, issue_slip, reopen_sheet
 from apps.staff.models import ItemScore, PayLine, Reward, ScoreSheet, ScoreTemplate
 from tests.performance.counting import beyond_who_asks
 from tests.staff.builders import MONTH
@@ -158,7 +158,7 @@ class TestTheList:
 
         assert ("Noor" in shown) is there
 
-    @pytest.mark.parametrize("month", ["2026-13", "x", "2999-01", ""])
+    @pytest.mark.parametrize("month", ["2026-13", "x", "2999-01", "", "0001-01", "1999-12", "9999-12"])
     def test_a_month_that_is_none_is_the_running_one(self, browse: Browse, leo: User, month: str) -> None:
         with time_machine.travel(dt_november(), tick=False):
             shown = text_of(browse(leo).get(f"/desk/scores/?month={month}&page=zz"))
@@ -203,6 +203,14 @@ class TestTheList:
         sheet.refresh_from_db()
         assert "1 sheet was closed." in text_of(answer)
         assert sheet.state == "closed"
+
+    def test_hr_is_not_offered_to_close_their_own_sheet(
+        self, browse: Browse, hana: User, a_sheet: Make, fully: Make
+    ) -> None:
+        for sheet in (fully(a_sheet()), fully(a_sheet(hana, "人事专员", "service"))):
+            finish_sheet(sheet.pk, by=SYSTEM)
+
+        assert "Close 1 scored sheet" in text_of(browse(hana).get("/desk/scores/?month=2026-10"))
 
     def test_a_form_without_a_month_is_none(self, browse: Browse, hana: User) -> None:
         assert browse(hana).post("/desk/scores/open/", {"month": "x"}).status_code == 404
@@ -368,6 +376,15 @@ class TestOneSheet:
         assert "A count is a whole number from 0 to 99." in text_of(wrong)
         assert "Please give a number" in text_of(worse)
 
+    def test_hr_has_no_boxes_on_the_sheet_of_a_person_with_a_log_in(
+        self, browse: Browse, hana: User, a_sheet: Make
+    ) -> None:
+        sheets = a_sheet(), a_sheet(None, "配送员")
+
+        pages = [text_of(browse(hana).get(f"/desk/scores/{sheet.pk}/")) for sheet in sheets]
+
+        assert ["Save the self-assessment" in page for page in pages] == [False, True]
+
     def test_a_button_says_why_it_does_nothing_yet(self, browse: Browse, leo: User, a_sheet: Make, fully: Make) -> None:
         sheet = a_sheet()
         page = text_of(browse(leo).get(f"/desk/scores/{sheet.pk}/"))
@@ -502,6 +519,30 @@ class TestPay:
         assert "Set the local minimum wage among the parameters first" in refused
         assert not PayLine.objects.exists()
 
+    def test_old_pay_is_neither_shown_nor_summed_after_a_sheet_was_opened_again(
+        self, browse: Browse, hana: User, noor: User, paid: Make
+    ) -> None:
+        sheet = paid("85").sheet
+        client = browse(hana)
+        client.post(f"/desk/scores/{sheet.pk}/reopen/", {"reason": "漏记"})
+        finish_sheet(sheet.pk, by=SYSTEM)
+        client.post(f"/desk/scores/{sheet.pk}/close/")
+
+        pages = [text_of(client.get("/desk/pay/?month=2026-10")), text_of(browse(noor).get("/desk/my-scores/"))]
+
+        assert "Sum ¥0.00" in pages[0]
+        assert ["¥2,400.00" in page for page in pages] == [False, False]
+
+    def test_one_is_not_among_the_people_to_whom_one_gives_a_reward(
+        self, browse: Browse, hana: User, a_sheet: Make
+    ) -> None:
+        other, own = a_sheet(), a_sheet(hana, "人事专员", "service")
+
+        shown = text_of(browse(hana).get("/desk/pay/?month=2026-10"))
+
+        assert f'<option value="{other.employee_id}">' in shown
+        assert f'<option value="{own.employee_id}">' not in shown
+
     @pytest.mark.parametrize("amount", ["abc", "-5", "0", ""])
     def test_a_wrong_reward_is_refused_with_its_sentence(
         self, browse: Browse, hana: User, closed: Make, amount: str
@@ -568,6 +609,21 @@ class TestHome:
         assert "committee 11 · self 12" in shown
         assert "白露" in shown
         assert "Nobody is below the limit for long." in shown
+
+    def test_hr_sees_that_a_corrected_sheet_waits_for_its_pay_again(
+        self, browse: Browse, hana: User, paid: Make
+    ) -> None:
+        sheet = paid("85").sheet
+
+        with time_machine.travel(dt_november(), tick=False):
+            before = text_of(browse(hana).get("/desk/"))
+            reopen_sheet(sheet.pk, reason="漏记", by=SYSTEM)
+            finish_sheet(sheet.pk, by=SYSTEM)
+            close_sheet(sheet.pk, by=SYSTEM)
+            after = text_of(browse(hana).get("/desk/"))
+
+        assert "<b>0</b><small>closed sheets without pay</small>" in before
+        assert "<b>1</b><small>closed sheets without pay</small>" in after
 
     def test_hrs_first_page_takes_the_same_statements_for_three_people_and_nine(
         self, browse: Browse, hana: User, person: Make, a_sheet: Make

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.approvals.models import ApprovalRequest
 from apps.audit.models import Export
-from apps.contracts.actions import draft_statements, new_link
+from apps.contracts.actions import Due, draft_statements, new_link, set_clause
 from apps.contracts.actions.draft import draft_again
 from apps.contracts.models import BaseFeeClause, Contract, ContractLook, ScaleClause, SettlementStatement
 from apps.jobs.models import Job
@@ -183,8 +183,19 @@ class TestContracts:
             f"/desk/contracts/{contract.pk}/clauses/base_fee/", {**posted, "base_fee-months": "2"}
         )
 
-        assert "2026-01 is settled already" in text_of(answer)
+        assert "2026-01 is submitted or settled already" in text_of(answer)
         assert BaseFeeClause.objects.count() == 1
+
+    def test_a_clause_shows_its_last_day_and_not_the_day_after(
+        self, browse: Browse, otto: User, a_contract: Make
+    ) -> None:
+        contract = a_contract()
+        set_clause(contract.pk, Due(due_day=15), effective_from=day("2026-06"), by=SYSTEM, reason="补充协议")
+
+        page = text_of(browse(otto).get(f"/desk/contracts/{contract.pk}/"))
+
+        assert "2026-01-01 – 2026-05-31" in page
+        assert "2026-06-01 – …" in page
 
     def test_an_empty_house_says_what_to_do(self, browse: Browse, otto: User) -> None:
         page = text_of(browse(otto).get("/desk/contracts/"))
@@ -197,7 +208,7 @@ class TestStatements:
     """From draft to paid, each press of a button answered."""
 
     def test_a_statement_walks_from_draft_to_paid_by_its_buttons(
-        self, browse: Browse, a_contract: Make, receive: Make, otto: User, dora: User
+        self, browse: Browse, a_contract: Make, receive: Make, otto: User, *, finn: User, dora: User
     ) -> None:
         receive("2026-01-05", "4000000")
         draft_statements([a_contract(lump_sum=LUMP_SUM).pk], day("2026-01"), by=SYSTEM)
@@ -209,13 +220,15 @@ class TestStatements:
         finance.post(f"{here}/submit/", {"reason": "已核对"})
         version = ApprovalRequest.objects.get().version
         director.post(f"{here}/approve/", {"version": version})
-        sent = text_of(finance.post(f"{here}/send/"))
+        own = text_of(finance.post(f"{here}/send/"))
+        sent = text_of(browse(finn, htmx="sheet").post(f"{here}/send/"))
         finance.post(f"{here}/confirm/", {"name": "周敏", "reason": "邮件"})
         last = text_of(finance.post(f"{here}/pay/", {"paid_on": "2026-02-10"}))
 
         row.refresh_from_db()
         assert row.state == "paid"
         assert "¥400,000.00" in first
+        assert "somebody else sends it to the client" in own
         assert "The milestone was reached on 2026-01-05" in first
         assert re.search(r'value="http://testserver/desk/answer/statement/[\w-]+/"', sent)
         assert "2026-02-10" in last
@@ -248,11 +261,13 @@ class TestStatements:
 
         started = browse(otto).post("/desk/statements/draft/", {"month": "2026-01"})
         director = browse(dora).post("/desk/statements/draft/", {"month": "2026-01"})
-        future = browse(otto).post("/desk/statements/draft/", {"month": "2999-01"}, follow=True)
+        beyond = browse(otto).post("/desk/statements/draft/", {"month": "9999-12"}, follow=True)
+        future = browse(otto).post("/desk/statements/draft/", {"month": "2099-01"}, follow=True)
 
         job = Job.objects.get()
         assert (started.status_code, started["Location"]) == (302, f"/desk/jobs/{job.pk}/")
         assert director.status_code == 403
+        assert "Please choose a month." in text_of(beyond)
         assert "This month is not over yet." in text_of(future)
 
     def test_the_list_is_filtered_by_tab_month_and_client(
@@ -341,6 +356,21 @@ class TestTheClientsPage:
         assert "/desk/orders/" not in page
         assert "no-store" in answer["Cache-Control"]
 
+    def test_commission_that_is_lost_again_is_not_called_a_gain(
+        self, sent: Make, a_contract: Make, receive: Make
+    ) -> None:
+        receive("2026-01-05", "3000000")
+        receive("2026-02-05", "-100000")
+        contract = a_contract()
+        sent(contract, "2026-01")
+        row, token = sent(contract, "2026-02")
+
+        page = text_of(Client(headers={"accept-language": "en"}).get(f"/desk/answer/statement/{token}/"))
+
+        assert row.commission_amount == -300_000
+        assert "Earlier receipts of the year, no longer above the threshold" in page
+        assert "now above the threshold" not in page
+
     def test_a_confirmation_uses_the_link_up(self, door: tuple[Any, str]) -> None:
         row, address = door
         client = Client(headers={"accept-language": "en"})
@@ -368,10 +398,10 @@ class TestTheClientsPage:
         assert "Please say in a sentence what is not right." in text_of(empty)
         assert (row.state, row.objection) == ("objected", "少一笔退款 <script>")
 
-    def test_every_link_that_opens_nothing_looks_the_same(self, door: tuple[Any, str], as_otto: Actor) -> None:
+    def test_every_link_that_opens_nothing_looks_the_same(self, door: tuple[Any, str], as_finn: Actor) -> None:
         row, address = door
         client = Client(headers={"accept-language": "en"})
-        new_link(row.pk, by=as_otto)
+        new_link(row.pk, by=as_finn)
 
         answers = [client.get(each) for each in (address, "/desk/answer/statement/nobody/", f"{address}annex/")]
 

@@ -89,7 +89,9 @@ def _month_badge(each: StoreMonth) -> str:
         return badge("red", _("Missing"))
     if each.equation and each.equation.unmatched_count:
         return badge("amber", _("Differences open"))
-    return badge("green" if each.days == each.days_in_month else "blue", _("Reconciled"))
+    if each.days < each.days_in_month:
+        return badge("blue", _("Days missing"))
+    return badge("green", _("Reconciled"))
 
 
 def _refunds(by: Actor) -> Feed:

@@ -19,6 +19,7 @@ from apps.org.scope import visible
 
 PAGE_SIZE = 50
 LONGEST = 64
+YEARS = range(2000, 2100)
 TABS: dict[str, Callable[[], Q]] = {
     "unmatched": lambda: Q(state=LineState.UNMATCHED),
     "disputed": lambda: Q(state=LineState.DISPUTED),
@@ -124,6 +125,7 @@ def _whole(text: str) -> int | None:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None

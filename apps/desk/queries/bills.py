@@ -37,13 +37,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BillSheet:
-    """Everything on a bill's page. open_lines: the first unmatched ones."""
+    """Everything on a bill's page. open_lines: the first unmatched ones. is_half_in: whether its import stopped half-way."""
 
     bill: Bill
     bars: list[Bar]
     net: Bar | None
     equation: Equation | None
     open_lines: list[BillLine]
+    is_half_in: bool
     job: JobSheet | None
     buttons: list[Button]
 
@@ -97,6 +98,7 @@ def bill_sheet(bill: Bill, by: Actor) -> BillSheet:
         net=net,
         equation=equation_of(lines, total) if is_in and bill.state != BillState.IMPORTING else None,
         open_lines=list(unmatched[:OPEN_LINES]) if is_in else [],
+        is_half_in=bill.state == BillState.CHECKED and lines.exists(),
         job=job_sheet(job, by) if job else None,
         buttons=buttons_for(bill, by),
     )

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.approvals.kinds import kind_named
 from apps.approvals.models import ApprovalRequest, Attachment, Decision, Voice
@@ -20,9 +21,18 @@ from apps.core.speech import spoken
 from apps.desk.rules.difference import Piece, pieces
 from apps.org.actors import Actor
 from apps.org.permissions import ROLES
+from apps.stores.kinds import DELISTING, LISTING, PRICE
 
 MOST_ROWS = 50
 TABS = ("waiting", "asked", "decided")
+CLASHES = gettext_lazy("Clashes with a promotion")
+# Why not, in one press: what fits a kind, and what fits all.
+PHRASES: dict[str, list[str | Promise]] = {
+    PRICE: [gettext_lazy("Below the floor price"), CLASHES],
+    LISTING: [CLASHES],
+    DELISTING: [CLASHES],
+}
+PHRASE_FOR_ALL = gettext_lazy("The reason is not enough")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class RequestSheet:
     remarks: list[Remark]
     attachments: list[Attachment]
     subject_url: str
+    phrases: list[str | Promise]
     may_decide: bool
     may_withdraw: bool
     may_send_link: bool
@@ -117,6 +128,7 @@ def request_sheet(pk: int, by: Actor) -> RequestSheet | None:
         figures=_figures(request), warnings=[words(each) for each in request.shown.get("warnings", [])],
         steps=[_step(voice, request) for voice in request.voices.all()], remarks=_remarks(request),
         attachments=list(request.attachments.all()), subject_url=_subject_url(request),
+        phrases=[*PHRASES.get(request.kind, []), PHRASE_FOR_ALL],
         may_decide=is_open and voices_open_to(by, seats_of(by)).filter(request=request).exists(),
         may_withdraw=is_open and mine, may_send_link=is_open and not mine and _waits_for_client(request, by),
     )  # fmt: skip

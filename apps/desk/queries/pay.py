@@ -17,6 +17,7 @@ from apps.org.actors import Actor
 from apps.org.models import Employee
 from apps.org.scope import visible
 from apps.parameters.queries import value_of
+from apps.staff.actions.rights import is_own
 from apps.staff.documents import PART_LABELS, PAY_SLIP
 from apps.staff.models import PayLine, Reward, ScoreSheet
 from apps.staff.parameters import MINIMUM_WAGE
@@ -63,7 +64,7 @@ class PersonsMonth:
 
 @dataclass(frozen=True, slots=True)
 class PayMonth:
-    """HR's month: everybody's sheet and pay, the sum, and what stops the computing."""
+    """HR's month: everybody's sheet and pay, the sum, what stops the computing. people: who may be given a reward."""
 
     rows: list[PersonsMonth]
     total: str
@@ -88,7 +89,7 @@ def pay_month(month: Month, by: Actor) -> PayMonth:
         rows=rows,
         total=money(total or Decimal(0)),
         rewards=list(Reward.objects.filter(month=month.first).select_related("employee", "given_by")),
-        people=[sheet.employee for sheet in sheets],
+        people=[sheet.employee for sheet in sheets if not is_own(sheet, by)],
         minimum=value_of(MINIMUM_WAGE, on=last_day(month.first)),
         closed=sum(sheet.state == SheetState.CLOSED for sheet in sheets),
         key=uuid.uuid4(),
@@ -103,12 +104,7 @@ def own_months(by: Actor) -> tuple[Employee | None, list[PersonsMonth]]:
     mine = with_progress(ScoreSheet.objects.filter(employee=person)).select_related("template", "employee")
     sheets = list(mine.order_by("-month")[:OWN_MONTHS])
     pays = _pays(standing_lines(PayLine.objects.filter(sheet__in=[sheet.pk for sheet in sheets])))
-    return person, [PersonsMonth(sheet, _shown(sheet, pays)) for sheet in sheets]
-
-
-def _shown(sheet: ScoreSheet, pays: dict[int, Pay]) -> Pay | None:
-    """The pay of a closed month; while its sheet is being corrected the old figures do not stand."""
-    return pays.get(sheet.pk) if sheet.state == SheetState.CLOSED else None
+    return person, [PersonsMonth(sheet, pays.get(sheet.pk)) for sheet in sheets]
 
 
 def _pays(lines: "QuerySet[PayLine]") -> dict[int, Pay]:

@@ -10,9 +10,10 @@ from apps.core.calendar import today
 from apps.org.actors import Actor
 from apps.org.models import Employee
 from apps.org.scope import visible
-from apps.staff.models import PayLine, ScoreSheet
+from apps.staff.actions.rights import of_others
+from apps.staff.models import ScoreSheet
 from apps.staff.queries.alerts import LowMonths, low_months
-from apps.staff.queries.pay import standing_lines
+from apps.staff.queries.pay import sheets_to_pay
 from apps.staff.queries.people import without_template
 from apps.staff.queries.sheets import with_progress
 from apps.staff.rules.months import month_of, previous_month
@@ -40,12 +41,11 @@ def people_work() -> PeopleWork:
     sheets = ScoreSheet.objects.filter(month=month)
     counted = with_progress(sheets.filter(state=SheetState.OPEN)).select_related("employee")
     waiting = list(counted.order_by("employee__number"))
-    paid = standing_lines(PayLine.objects.all()).values("sheet")
     return PeopleWork(
         month=month,
         to_score=len(waiting),
         to_close=sheets.filter(state=SheetState.SCORED).count(),
-        to_pay=sheets.filter(state=SheetState.CLOSED).exclude(pk__in=paid).count(),
+        to_pay=sheets_to_pay(month).count(),
         without=list(without_template(month_of(today()))),
         missing=waiting[:MOST_SHOWN],
         low=low_months(month),
@@ -55,6 +55,5 @@ def people_work() -> PeopleWork:
 def sheets_to_score(by: Actor) -> int:
     """Open sheets of the month that has just ended on which this member of the committee has not scored every item."""
     mine = visible(ScoreSheet.objects.filter(month=previous_month(today()), state=SheetState.OPEN), by)
-    others = mine.exclude(employee__user=by.user) if by.user else mine
-    counted: QuerySet[Any] = with_progress(others)
+    counted: QuerySet[Any] = with_progress(of_others(mine, by))
     return counted.filter(by_committee__lt=F("items")).count()

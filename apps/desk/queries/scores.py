@@ -16,7 +16,7 @@ from apps.org.actors import Actor
 from apps.org.models import Employee, Position
 from apps.org.scope import visible
 from apps.parameters.queries import value_of
-from apps.staff.actions.rights import is_own
+from apps.staff.actions.rights import is_own, speaks_for
 from apps.staff.actions.templates import printed_sheets
 from apps.staff.models import ItemScore, ScoreItem, ScoreSheet, ScoreTemplate
 from apps.staff.parameters import COMMITTEE_PART
@@ -131,9 +131,11 @@ def month_around(month: dt.date | None) -> Month:
 
 
 def counts_by_state(month: Month, by: Actor) -> dict[str, int]:
-    """How many sheets of a month are under each tab; one statement."""
+    """How many sheets of a month are under each tab, and `to_close` by this person; one statement."""
     sheets = visible(ScoreSheet.objects.filter(month=month.first), by)
-    return sheets.aggregate(**{name: Count("pk", filter=condition) for name, (_label, condition) in TABS.items()})
+    wanted = {name: condition for name, (_label, condition) in TABS.items()}
+    wanted["to_close"] = TABS["scored"][1] & ~Q(employee__user=by.id)
+    return sheets.aggregate(**{name: Count("pk", filter=condition) for name, condition in wanted.items()})
 
 
 def groups_for(month: Month, tab: str, page: int, by: Actor) -> tuple[list[SheetGroup], bool]:
@@ -240,7 +242,7 @@ def _voice(sheet: ScoreSheet, by: Actor) -> str:
         return ""
     if not is_own(sheet, by) and by.may(SCORE):
         return Part.COMMITTEE
-    return Part.SELF if is_own(sheet, by) or by.may("staff.keep_sheets") else ""
+    return Part.SELF if speaks_for(sheet, by) else ""
 
 
 def _blocks(lines: list[ItemLine], voice: str, by: Actor, typed: Mapping[str, str], *, shown: bool) -> list[DutyBlock]:

@@ -13,7 +13,7 @@ from apps.approvals.queries import inbox_of, open_request_of
 from apps.contracts.actions import penalty_of
 from apps.contracts.actions.issue import papers_of
 from apps.contracts.models import Contract, LumpSumClaim, SettlementStatement, StatementRow
-from apps.contracts.queries.explained import TierSum, explained_rows, tier_sums
+from apps.contracts.queries.explained import TierSum, explained_rows, tier_sums, year_around
 from apps.contracts.rules.due import may_suspend
 from apps.contracts.rules.terms import terms_of
 from apps.contracts.workflows.statement import StatementState
@@ -122,9 +122,7 @@ def _lump_of(row: SettlementStatement) -> LumpSumClaim | None:
     """The milestone payment that belongs to this month."""
     if row.lump_amount <= 0:
         return None
-    return (
-        LumpSumClaim.objects.filter(contract=row.contract_id, reached_on__gte=row.month).order_by("reached_on").first()
-    )
+    return LumpSumClaim.objects.filter(contract=row.contract_id, year=year_around(row).first).first()
 
 
 def receipt_bars(row: SettlementStatement) -> list[Bar]:

@@ -1,5 +1,6 @@
 """The worklist of bill lines: what has no order yet, and what an accountant decides about it."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from apps.core.calendar import ONE_DAY, day_bounds, today
 from apps.core.errors import DomainError, Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
 from apps.desk.queries.bill_lines import line_sheet
@@ -22,6 +24,7 @@ from apps.finance.actions.decide import dispute_lines, explain_lines, match_line
 from apps.finance.actions.export import export_lines
 from apps.finance.models import BillLine
 from apps.finance.queries.differences import Difference
+from apps.finance.queries.receipts import month_bounds
 from apps.finance.queries.sums import equation_of
 from apps.finance.rules.classes import APART, Cause, LineClass
 from apps.finance.workflows.bill_line import BOOKED, LineState
@@ -84,6 +87,7 @@ def bill_lines(request: DeskRequest) -> HttpResponse:
         return response
     around = {
         "tabs": tabs_of(TABS, "bill_lines", query.tab, request.by),
+        "month": None if query.bill else _month_of(query),
         "equation": _sum_of(query, request.by),
         "stores": stores_of(request.by).values(),
         "classes": LineClass.choices,
@@ -180,13 +184,19 @@ def _may(by: Actor) -> dict[str, bool]:
 
 
 def _sum_of(query: LineQuery, by: Actor) -> Any:
-    """Everything that is in the books under the store and bill of the filter, whatever the tab."""
-    lines = visible(BillLine.objects.all(), by)
-    if query.store:
-        lines = lines.filter(store=query.store)
+    """Everything that is in the books of the filter's bill, else of its month and store, whatever the tab."""
+    # Stores are named also for who sees all: lines are indexed by store and moment.
+    stores = [query.store] if query.store else sorted(stores_of(by))
+    lines = visible(BillLine.objects.filter(store__in=stores), by)
     if query.bill:
-        lines = lines.filter(bill=query.bill)
-    return equation_of(lines)
+        return equation_of(lines.filter(bill=query.bill))
+    first, end = (day_bounds(day)[0] for day in month_bounds(_month_of(query)))
+    return equation_of(lines.filter(happened_at__gte=first, happened_at__lt=end))
+
+
+def _month_of(query: LineQuery) -> dt.date:
+    """A day of the month that is summed up: of the filter's days, else of the month whose bills are due."""
+    return query.first or query.last or today().replace(day=1) - ONE_DAY
 
 
 def _chosen(data: QueryDict) -> list[int]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
-from apps.approvals.actions.client import ClientPage, answer_as_client, open_client_page
+from apps.approvals.actions.client import LAPSED, ClientPage, answer_as_client, open_client_page
 from apps.approvals.rules.steps import Verdict
 from apps.audit.context import acting_from
 from apps.core.errors import DomainError, NotFound
@@ -41,6 +41,8 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
     except NotFound:
         raise
     except DomainError as refusal:
+        if refusal.code == LAPSED:
+            return page(request, "outside/approval_done.html", {"said": refusal, "is_lapsed": True}, status=409)
         typed = {"name": name, "comment": comment, "refusal": str(refusal)}
         return _asked(request, open_client_page(token), status=422, **typed)
     said = _("Thank you. Your confirmation is recorded.") if verdict == Verdict.APPROVE else _objected()

@@ -72,7 +72,7 @@ def scores(request: DeskRequest) -> HttpResponse:
         "without": without,
         "positions": positions,
         "printed": printed,
-        "to_close": counts["scored"],
+        "to_close": counts["to_close"],
         "may": {name: request.by.may(f"staff.{name}") for name in ("keep_sheets", "export_sheets")},
     }
     return page(request, "desk/scores/scores.html", context)

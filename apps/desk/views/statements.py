@@ -33,6 +33,7 @@ from apps.contracts.actions import (
     withdraw_statement,
 )
 from apps.contracts.actions.daily import start_drafting
+from apps.contracts.actions.days import FIRST_YEAR, LAST_YEAR
 from apps.contracts.actions.rights import must
 from apps.contracts.models import LumpSumClaim, SettlementStatement
 from apps.contracts.rules.months import month_after, month_of
@@ -216,9 +217,10 @@ def _filters(data: QueryDict, by: Actor) -> tuple[str, dt.date | None, int | Non
 
 def _month(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(f"{text[:7]}-01")
+        month = dt.date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
         return None
+    return month if FIRST_YEAR <= month.year <= LAST_YEAR else None
 
 
 def _day(text: str) -> dt.date:
