@@ -84,6 +84,8 @@ def wait_until(happens: Callable[[], bool]) -> None:
 def start(folder: Path) -> Iterator[Callable[[str], Run]]:
     """Starts a supervisor over the data folder of this name, and waits until it is open."""
     runs: list[Run] = []
+    # Whoever runs the tests may have asked not to be hung up; the supervisor would inherit that.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
     def begin(name: str = "data") -> Run:
         output = folder / f"{name}-{len(runs)}.txt"
