@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.org.models import Store, User
 from apps.org.scope import StoreScope
@@ -20,7 +21,7 @@ class Reveal(models.Model):
 
     at = models.DateTimeField(_("at"), auto_now_add=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="reveals", verbose_name=_("user"))
-    user_name = models.CharField(_("name"), max_length=80)
+    user_name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     subject = models.CharField(_("of what"), max_length=80)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
@@ -45,7 +46,7 @@ class Export(models.Model):
 
     at = models.DateTimeField(_("at"), auto_now_add=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="exports", verbose_name=_("user"))
-    user_name = models.CharField(_("name"), max_length=80)
+    user_name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     kind = models.CharField(_("what"), max_length=40)
     query = models.JSONField(_("filters"), default=dict)
     rows = models.PositiveIntegerField(_("rows"))

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.audit.models import Export
 from apps.contracts.models import SettlementStatement, StatementRow
@@ -63,8 +64,8 @@ def _exporter(by: Actor) -> User:
 
 def _row_header() -> list[str]:
     return [
-        _("No."), _("Day"), _("Store"), _("Order number"), _("Kind"), _("Receipt"), _("Part"), _("Amount in this part"),
-        _("Rate (%)"), _("Catches up on earlier receipts"), _("Commission"), _("Settled in"),
+        _("No."), _("Day"), _("Store"), _("Order number"), _("Kind"), pgettext("money", "Receipt"), _("Part"),
+        _("Amount in this part"), _("Rate (%)"), _("Catches up on earlier receipts"), _("Commission"), _("Settled in"),
     ]  # fmt: skip
 
 

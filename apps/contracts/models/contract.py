@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.contracts.rules.readings import YearReading
 from apps.contracts.scope import ContractScope
@@ -125,7 +126,7 @@ class ContractLook(models.Model):
     at = models.DateTimeField(_("at"), auto_now_add=True)
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="looks", verbose_name=_("contract"))
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("user"))
-    user_name = models.CharField(_("name"), max_length=80)
+    user_name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
 
     class Meta:
         verbose_name = _("look at a contract")

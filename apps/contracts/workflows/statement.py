@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
@@ -18,7 +19,7 @@ class StatementState(models.TextChoices):
     SENT = "sent", _("With the client")
     OBJECTED = "objected", _("Objected to")
     CONFIRMED = "confirmed", _("Confirmed")
-    OVERDUE = "overdue", _("Overdue")
+    OVERDUE = "overdue", pgettext_lazy("statement", "Overdue")
     PAID = "paid", _("Paid by the client")
 
 
@@ -164,7 +165,7 @@ class StatementWorkflow(Workflow):
         source=[StatementState.SENT, StatementState.CONFIRMED, StatementState.OVERDUE],
         target=StatementState.PAID,
         permission="contracts.pay_statement",
-        custom=verb(_("Record as paid"), stamps=["paid_at"], tone="primary"),
+        custom=verb(pgettext_lazy("statement", "Record as paid"), stamps=["paid_at"], tone="primary"),
     )
     def pay(self) -> None:
         """The money is there, or nothing was owed. Rule: CON-44."""

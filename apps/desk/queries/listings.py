@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.approvals.models import ApprovalRequest
 from apps.approvals.queries import open_request_of
@@ -32,7 +33,7 @@ TABS: dict[str, tuple[str | Promise, Q]] = {
 CHANGE_TABS: dict[str, tuple[str | Promise, Q]] = {
     "submitted": (_("Waits for approval"), Q(state=ChangeState.SUBMITTED)),
     "approved": (_("Applies next"), Q(state=ChangeState.APPROVED)),
-    "applied": (_("Applied"), Q(state=ChangeState.APPLIED)),
+    "applied": (pgettext_lazy("change", "Applied"), Q(state=ChangeState.APPLIED)),
     "ended": (_("Not applied"), Q(state__in=[ChangeState.REFUSED, ChangeState.WITHDRAWN, ChangeState.CANCELLED])),
     "all": (_("All"), Q()),
 }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -54,7 +54,7 @@ TABS = (
     Tab("to_approve", _("To approve")),
     Tab("with_client", _("With the client")),
     Tab("to_pay", _("Confirmed")),
-    Tab("overdue", _("Overdue"), "late"),
+    Tab("overdue", pgettext_lazy("statement", "Overdue"), "late"),
     Tab("paid", _("Paid by the client"), is_counted=False),
     Tab("all", _("All"), is_counted=False),
 )

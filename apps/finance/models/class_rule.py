@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
@@ -24,7 +25,7 @@ class ClassRule(models.Model):
     title. number_prefix: how the merchant's order number begins.
     """
 
-    position = models.PositiveSmallIntegerField(_("position"), default=500)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("rank", "position"), default=500)
     name = models.CharField(_("name"), max_length=80, unique=True)
     code = models.CharField(_("business code begins with"), max_length=20, blank=True)
     kind_text = models.CharField(_("business type"), max_length=40, blank=True)

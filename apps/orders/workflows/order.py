@@ -6,6 +6,7 @@ state text that nobody knows is kept as `unknown` and flagged, never guessed.
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from apps.workflow.base import Workflow, verb
@@ -54,7 +55,12 @@ class OrderWorkflow(Workflow):
     def mirror_held(self) -> None:
         """The platform froze the order: it must not ship."""
 
-    @transition(state, source=_OPEN, target=OrderState.WAIT_SHIP, custom=verb(_("Paid"), signed_as=MIRROR))
+    @transition(
+        state,
+        source=_OPEN,
+        target=OrderState.WAIT_SHIP,
+        custom=verb(pgettext_lazy("platform order", "Paid"), signed_as=MIRROR),
+    )
     def mirror_paid(self) -> None:
         """The buyer has paid."""
 

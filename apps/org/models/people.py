@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.history import tracked
 from apps.org.models.user import User
@@ -47,7 +48,7 @@ class Employee(models.Model):
     """A person on staff; the log-in is apart, because not everybody has one."""
 
     number = models.CharField(_("employee number"), max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     user = models.OneToOneField(
         User, models.PROTECT, null=True, blank=True, related_name="employee", verbose_name=_("user")
     )

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.history import tracked
 from apps.org.models.places import Store, Warehouse
@@ -21,7 +22,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]  # one name, see `name`
     last_name = None  # type: ignore[assignment]  # one name, see `name`
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     language = models.CharField(
         _("language"), max_length=10, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")]
     )

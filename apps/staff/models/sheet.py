@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
@@ -36,7 +37,7 @@ class ScoreSheet(ScoreSheetWorkflow):
     self_score = models.DecimalField(_("self score"), max_digits=5, decimal_places=2, null=True)
     final_score = models.DecimalField(_("final score"), max_digits=5, decimal_places=2, null=True)
     coefficient = models.DecimalField(_("coefficient"), max_digits=4, decimal_places=2, null=True)
-    opened_at = models.DateTimeField(_("opened at"), auto_now_add=True)
+    opened_at = models.DateTimeField(pgettext_lazy("score sheet", "opened at"), auto_now_add=True)
 
     objects = HouseQuerySet.as_manager()
     scope = PeopleScope(employee="employee__", everybody="staff.see_all_sheets")

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.audit.models import Export
 from apps.core.errors import Invalid, NotAllowed
@@ -38,7 +39,7 @@ def export_changes(changes: "QuerySet[PriceChange]", sink: BinaryIO, *, query: M
 def _header() -> list[str]:
     return [
         _("State"), _("Store"), _("Platform item number"), _("Merchant code"), _("Title"), _("Price now"), _("New price"),
-        _("Applies on"), _("Reason"), _("Proposed by"), _("Proposed at"), _("Decided at"), _("Applied at"),
+        _("Applies on"), _("Reason"), _("Proposed by"), _("Proposed at"), _("Decided at"), pgettext("change", "Applied at"),
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.approvals.rules.shown import Change, Figure, as_plain, shown_as
 from apps.approvals.rules.steps import Fact
@@ -57,7 +58,7 @@ def _figures(pricing: Pricing) -> list[Figure]:
     floor_tone = "plain" if pricing.floor is None else ("bad" if pricing.is_below_floor else "good")
     guide_tone = "plain" if pricing.guide is None else ("bad" if pricing.is_off_guide else "good")
     figures = [
-        Figure(_("Change"), percent(pricing.change, signed=True)),
+        Figure(pgettext_lazy("price", "Change"), percent(pricing.change, signed=True)),
         Figure(_("Margin"), percent(pricing.margin_after), note=margin_note),
         Figure(_("Floor price"), amount(pricing.floor), floor_tone),
         Figure(_("Guide price"), amount(pricing.guide), guide_tone),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from apps.workflow.base import Workflow, verb
@@ -14,7 +15,7 @@ class ChangeState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waits for approval")
     APPROVED = "approved", _("Approved")
-    APPLIED = "applied", _("Applied")
+    APPLIED = "applied", pgettext_lazy("change", "Applied")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CANCELLED = "cancelled", _("Cancelled")
@@ -32,7 +33,7 @@ class ChangeWorkflow(Workflow):
     state = StateField(_("state"), default=ChangeState.DRAFT, choices=ChangeState.choices)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
-    applied_at = models.DateTimeField(_("applied at"), null=True, editable=False)
+    applied_at = models.DateTimeField(pgettext_lazy("change", "applied at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
     class Meta:

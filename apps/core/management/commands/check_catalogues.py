@@ -1,6 +1,7 @@
-"""Refuse a page in one language: every message of the code has a Chinese text that is not a guess."""
+"""Refuse a page in one language: every message of the code has a Chinese text, not a guess, in Chinese signs."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ LOCALE = "zh_Hans"
 class Command(BaseCommand):
     """`manage.py check_catalogues`; needs GNU gettext, as makemessages does."""
 
-    help = "Fail when a message lacks its Chinese text, is fuzzy, or is no longer in the code."
+    help = "Fail when a message lacks its Chinese text, is fuzzy, is not extracted yet, or mixes in half-width signs."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Compare the catalogue with a fresh extraction. Raises CommandError with the messages that are wrong."""
@@ -27,10 +28,14 @@ class Command(BaseCommand):
             fresh = _catalogue(path.read_bytes())
         finally:
             path.write_bytes(before)
-        wrong = [*_untranslated(fresh), *_not_in(_catalogue(before), fresh)]
+        wrong = [*_untranslated(fresh), *_not_in(_catalogue(before), fresh), *half_width(fresh)]
         if wrong:
             raise CommandError("The Chinese catalogue is not whole:\n" + "\n".join(wrong))
 
+
+# A comma, semicolon, colon, question or exclamation mark of the keyboard beside a Chinese character. Between digits, as
+# in 14:00 or 2,000, they are part of the number.
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff)][,;:?!]|[,;:?!(][\u4e00-\u9fff]|[\u4e00-\u9fff]\(")
 
 IGNORED = [".venv/*", "var/*", "tests/*", "static_root/*", "tools/*"]
 
@@ -49,6 +54,17 @@ def _untranslated(catalogue: Catalog) -> list[str]:
 def _not_in(old: Catalog, fresh: Catalog) -> list[str]:
     known = {(m.context, _first(m.id)) for m in old if m.id}
     return [f"not extracted yet: {_first(m.id)}" for m in fresh if m.id and (m.context, _first(m.id)) not in known]
+
+
+def half_width(catalogue: Catalog) -> list[str]:
+    """The Chinese texts with signs of the Latin keyboard, as `已保存,请刷新` for `已保存，请刷新`."""
+    return [
+        f"half-width signs: {_chinese(m.string)}" for m in catalogue if m.id and _HALF_WIDTH.search(_chinese(m.string))
+    ]
+
+
+def _chinese(text: Any) -> str:
+    return text[0] if isinstance(text, tuple) else str(text)
 
 
 def _first(message_id: Any) -> str:
