@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from apps.approvals.queries import inbox_of, requests_of
+from apps.desk.marks import BOUND
 from apps.desk.queries import bill_work, return_work, statement_work, work
 from apps.finance.models import Bill
 from apps.finance.workflows.bill import BillState
@@ -21,7 +22,6 @@ from apps.orders.workflows.import_batch import BatchState
 from apps.org.actors import Actor
 from apps.org.scope import scope_key, visible
 
-BOUND = 5_000
 KEPT_SECONDS = 20
 Rows = QuerySet[Any]
 # What a count is called, whose rows it counts. Names that begin with "my." belong to a person, the others to a scope.
