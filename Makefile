@@ -12,7 +12,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev preflight preflight-check lint format-check style types templates layers \
-	django-check migrations-check catalogues-check test test-main test-browser test-faults check bench soak draw \
+	django-check migrations-check catalogues-check test test-main test-browser test-faults check bench soak pictures draw \
 	format lock clean
 
 # Settings want a database address even where none is asked for anything.
@@ -104,6 +104,9 @@ bench: install-dev ## Measure the workloads
 
 soak: install-dev ## Keep opsdesk under load and faults for a long while
 	$(PY) -m tests.benchmarks.soak
+
+pictures: install-dev ## Take the README's pictures from a running demo company (ADDRESS=http://… PASSWORD=…)
+	$(PY) tools/screenshots.py $(ADDRESS) $(PASSWORD)
 
 draw: install-dev ## Draw the machines into docs/workflows/
 	$(MANAGE) draw_workflows
