@@ -1,35 +1,20 @@
 """A client's answer without an account: what a signed link opens, and confirm or object (LST-20)."""
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_variables
 
 from apps.approvals.actions.client import LAPSED, ClientPage, answer_as_client, open_client_page
 from apps.approvals.rules.steps import Verdict
-from apps.audit.context import acting_from
 from apps.core.errors import DomainError, NotFound
 from apps.desk.doors import page
 from apps.desk.queries.inbox import differences_of, words
-from apps.org.addresses import client_address
-
-MOST_WRONG = 20
-WITHIN_SECONDS = 600
+from apps.desk.views.outside_link import behind_a_link
 
 
-@never_cache
-@sensitive_variables("token")
+@behind_a_link
 def client_answer(request: HttpRequest, token: str) -> HttpResponse:
-    """The request behind a link. Unknown, used and expired links look the same, and are counted per address."""
-    if _wrong(request) >= MOST_WRONG:
-        return _closed(request, status=429)
-    try:
-        with acting_from("page"):
-            return _answered(request, token) if request.method == "POST" else _asked(request, open_client_page(token))
-    except NotFound:
-        _count_wrong(request)
-        return _closed(request, status=404)
+    """The request behind a link, and the answer to it."""
+    return _answered(request, token) if request.method == "POST" else _asked(request, open_client_page(token))
 
 
 def _answered(request: HttpRequest, token: str) -> HttpResponse:
@@ -61,20 +46,3 @@ def _asked(request: HttpRequest, asked: ClientPage, *, status: int = 200, **type
         **typed,
     }
     return page(request, "outside/approval.html", context, status=status)
-
-
-def _closed(request: HttpRequest, *, status: int) -> HttpResponse:
-    return page(request, "outside/closed.html", status=status)
-
-
-def _key(request: HttpRequest) -> str:
-    return f"desk.client_answer.{client_address(request)}"
-
-
-def _wrong(request: HttpRequest) -> int:
-    return int(cache.get(_key(request), 0))
-
-
-def _count_wrong(request: HttpRequest) -> None:
-    cache.add(_key(request), 0, WITHIN_SECONDS)
-    cache.incr(_key(request))

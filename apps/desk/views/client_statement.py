@@ -1,58 +1,27 @@
 """A client's settlement statement without an account: read it, take paper and workbook, confirm it or object to it."""
 
 import tempfile
-from collections.abc import Callable
-from functools import wraps
 from typing import BinaryIO, cast
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from apps.audit.context import acting_from
 from apps.contracts.actions import confirm_by_link, object_by_link, statement_behind, write_annex
 from apps.contracts.actions.issue import papers_of
 from apps.contracts.models import SettlementStatement
 from apps.contracts.queries.explained import day_sums, tier_sums, year_of
-from apps.core.errors import Invalid, NotFound
+from apps.core.errors import Invalid
 from apps.desk.queries.statements import commission_bars, receipt_bars
 from apps.desk.views.files import attachment
+from apps.desk.views.outside_link import behind_a_link
 from apps.documents.actions.read import OpenedPaper
 from apps.documents.downloads import pdf_answer
 from apps.files.actions import open_file
-from apps.org.addresses import client_address
 from apps.org.models import Company
-from apps.workflow.move import IllegalMove
 
-MOST_WRONG = 20
-WITHIN_SECONDS = 600
 IN_MEMORY_BYTES = 5_000_000
-TokenView = Callable[[HttpRequest, str], HttpResponseBase]
-
-
-def behind_a_link(view: TokenView) -> TokenView:
-    """A door that anybody can knock at. Links that open nothing look the same, and are counted per address."""
-
-    @wraps(view)
-    @never_cache
-    @sensitive_variables("token")
-    def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
-        key = f"desk.client_answer.{client_address(request)}"
-        if int(cache.get(key, 0)) >= MOST_WRONG:
-            return render(request, "outside/closed.html", status=429)
-        try:
-            with acting_from("page"):
-                return view(request, token)
-        except (NotFound, IllegalMove):
-            cache.add(key, 0, WITHIN_SECONDS)
-            cache.incr(key)
-            return render(request, "outside/closed.html", status=404)
-
-    return guarded
 
 
 @behind_a_link
