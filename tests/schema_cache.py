@@ -1,6 +1,6 @@
 """The migrated schema, kept: the migrations run once for every change of them, and not once for every worker and run.
 
-Loaded by `-p tests.schema_cache`. Rendering the history of every model for every migration costs a quarter of a minute;
+Loaded by `-p tests.schema_cache`. Rendering the history of every model for every migration costs some seconds;
 reading the schema back costs a second. What is kept is named after the migrations' content, so a stale one is never read. Whether
 the migrations themselves make that schema is shown by the run that writes it, and by tests/engine from nothing.
 """

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='Export',
             fields=[
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['user', '-at'], name='reveals_by_user')],
             },
         ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(

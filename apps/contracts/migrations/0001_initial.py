@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='Contract',
             fields=[
@@ -530,6 +531,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('scale', 'lower_bound'), name='one_tier_per_bound'), models.CheckConstraint(condition=models.Q(('lower_bound__gte', 0)), name='tier_bound_not_negative'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lte', 1)), name='tier_rate_is_a_fraction')],
             },
         ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='Document',
             fields=[
@@ -91,6 +92,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(

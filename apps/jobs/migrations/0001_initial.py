@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='Job',
             fields=[
@@ -119,6 +120,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('job', 'phase', 'number'), name='one_step_per_job_phase_and_number')],
             },
         ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='AuditRule',
             fields=[
@@ -558,6 +559,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='Client',
             fields=[
@@ -224,11 +225,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('days', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='from – until')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('employee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='org.employee', verbose_name='employee')),
+                ('stand_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stands_in_for', to='org.employee', verbose_name='stand-in')),
             ],
             options={
                 'verbose_name': 'absence',
                 'verbose_name_plural': 'absences',
                 'ordering': ['-days'],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('employee', '='), ('days', '&&')], name='one_absence_at_a_time'), models.CheckConstraint(condition=models.Q(('stand_in', models.F('employee')), _negated=True), name='nobody_stands_in_for_themselves')],
             },
         ),
         migrations.CreateModel(
@@ -241,11 +245,13 @@ class Migration(migrations.Migration):
                 ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
                 ('position', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employees', to='org.position', verbose_name='position')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employees', to='org.team', verbose_name='team')),
+                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='employee', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'employee',
                 'verbose_name_plural': 'employees',
                 'ordering': ['number'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='nobody_leaves_before_joining')],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +289,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='org.employee')),
                 ('position', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='org.position', verbose_name='position')),
                 ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='org.team', verbose_name='team')),
+                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'abstract': False,
@@ -293,10 +300,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='org.store', verbose_name='store')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='store_grants', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'store of a user',
                 'verbose_name_plural': 'stores of a user',
+                'constraints': [models.UniqueConstraint(fields=('user', 'store'), name='one_grant_per_user_and_store')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +319,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='org.storegrant')),
                 ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='org.store', verbose_name='store')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -335,6 +345,7 @@ class Migration(migrations.Migration):
                 ('theme', models.CharField(blank=True, choices=[('', 'As the system'), ('light', 'Light'), ('dark', 'Dark')], max_length=10, verbose_name='appearance')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='must change the password')),
                 ('password_changed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='password changed at')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -345,10 +356,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='org.warehouse', verbose_name='warehouse')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warehouse_grants', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'warehouse of a user',
                 'verbose_name_plural': 'warehouses of a user',
+                'constraints': [models.UniqueConstraint(fields=('user', 'warehouse'), name='one_grant_per_user_and_warehouse')],
             },
         ),
         migrations.CreateModel(
@@ -399,66 +412,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='Absence',
-            name='employee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='org.employee', verbose_name='employee'),
-        ),
-        migrations.AddField(
-            model_name='Absence',
-            name='stand_in',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stands_in_for', to='org.employee', verbose_name='stand-in'),
-        ),
-        migrations.AddConstraint(
-            model_name='Absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('employee', '='), ('days', '&&')], name='one_absence_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='Absence',
-            constraint=models.CheckConstraint(condition=models.Q(('stand_in', models.F('employee')), _negated=True), name='nobody_stands_in_for_themselves'),
-        ),
-        migrations.AddField(
-            model_name='Employee',
-            name='user',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='employee', to=settings.AUTH_USER_MODEL, verbose_name='user'),
-        ),
-        migrations.AddConstraint(
-            model_name='Employee',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='nobody_leaves_before_joining'),
-        ),
-        migrations.AddField(
-            model_name='EmployeeEvent',
-            name='user',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user'),
-        ),
-        migrations.AddField(
-            model_name='StoreGrant',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='store_grants', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='StoreGrant',
-            constraint=models.UniqueConstraint(fields=('user', 'store'), name='one_grant_per_user_and_store'),
-        ),
-        migrations.AddField(
-            model_name='StoreGrantEvent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='UserEvent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='WarehouseGrant',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warehouse_grants', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='WarehouseGrant',
-            constraint=models.UniqueConstraint(fields=('user', 'warehouse'), name='one_grant_per_user_and_warehouse'),
-        ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='Sheet',
             fields=[
@@ -102,6 +103,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['sheet', 'verdict', 'id'], name='sheet_rows_by_verdict')],
             },
         ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='PayScheme',
             fields=[
@@ -320,6 +321,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        apps.core.migration_operations.Together([
         migrations.CreateModel(
             name='ListingChange',
             fields=[
@@ -32,12 +33,16 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('title', 'New title'), ('list', 'Put on sale'), ('delist', 'Take down')], max_length=10, verbose_name='kind')),
                 ('old_title', models.CharField(blank=True, max_length=200, verbose_name='title now')),
                 ('new_title', models.CharField(blank=True, max_length=200, verbose_name='new title')),
+                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='stores.listing', verbose_name='listing')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
             ],
             options={
                 'verbose_name': 'listing change',
                 'verbose_name_plural': 'listing changes',
                 'ordering': ['-pk'],
                 'default_permissions': ('view',),
+                'indexes': [models.Index(condition=models.Q(('state', 'approved')), fields=['applies_on'], name='listing_changes_to_apply'), models.Index(fields=['state', '-id'], name='listing_changes_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'title'), models.Q(('new_title', ''), _negated=True), models.Q(('new_title', models.F('old_title')), _negated=True)), models.Q(models.Q(('kind', 'title'), _negated=True), ('new_title', '')), _connector='OR'), name='a_new_title_is_new'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'approved'])), fields=('listing', 'kind'), name='one_open_listing_change_per_listing_and_kind')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +65,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('title', 'New title'), ('list', 'Put on sale'), ('delist', 'Take down')], max_length=10, verbose_name='kind')),
                 ('old_title', models.CharField(blank=True, max_length=200, verbose_name='title now')),
                 ('new_title', models.CharField(blank=True, max_length=200, verbose_name='new title')),
+                ('listing', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='stores.listing', verbose_name='listing')),
+                ('made_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='stores.listingchange')),
             ],
             options={
                 'abstract': False,
@@ -80,6 +88,8 @@ class Migration(migrations.Migration):
                 ('old_price', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='price now')),
                 ('new_price', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='new price')),
                 ('is_exception', models.BooleanField(default=False, verbose_name='exception to the price band')),
+                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='stores.listing', verbose_name='listing')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
             ],
             options={
                 'verbose_name': 'price change',
@@ -87,6 +97,8 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'permissions': [('propose_change', 'May propose changes of prices and listings, and cancel them'), ('export_change', 'May export price and listing changes')],
                 'default_permissions': ('view',),
+                'indexes': [models.Index(condition=models.Q(('state', 'approved')), fields=['applies_on'], name='price_changes_to_apply'), models.Index(fields=['state', '-id'], name='price_changes_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('new_price__gt', 0)), name='a_new_price_is_positive'), models.CheckConstraint(condition=models.Q(('old_price__isnull', True), models.Q(('new_price', models.F('old_price')), _negated=True), _connector='OR'), name='a_price_change_changes_the_price'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'approved'])), fields=('listing',), name='one_open_price_change_per_listing')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +121,9 @@ class Migration(migrations.Migration):
                 ('old_price', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='price now')),
                 ('new_price', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='new price')),
                 ('is_exception', models.BooleanField(default=False, verbose_name='exception to the price band')),
+                ('listing', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='stores.listing', verbose_name='listing')),
+                ('made_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='stores.pricechange')),
             ],
             options={
                 'abstract': False,
@@ -154,11 +169,6 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('in_warehouse', "In the platform's warehouse"), ('on_sale', 'On sale'), ('delisted', 'Taken down')], default='on_sale', max_length=50, verbose_name='state'),
         ),
-        migrations.AlterField(
-            model_name='listing',
-            name='state',
-            field=models.CharField(choices=[('in_warehouse', "In the platform's warehouse"), ('on_sale', 'On sale'), ('delisted', 'Taken down')], default='in_warehouse', max_length=50, verbose_name='state'),
-        ),
         migrations.AddField(
             model_name='listingevent',
             name='delisted_at',
@@ -175,11 +185,6 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('in_warehouse', "In the platform's warehouse"), ('on_sale', 'On sale'), ('delisted', 'Taken down')], default='on_sale', max_length=50, verbose_name='state'),
         ),
-        migrations.AlterField(
-            model_name='listingevent',
-            name='state',
-            field=models.CharField(choices=[('in_warehouse', "In the platform's warehouse"), ('on_sale', 'On sale'), ('delisted', 'Taken down')], default='in_warehouse', max_length=50, verbose_name='state'),
-        ),
         migrations.AddField(
             model_name='sku',
             name='guide_price_amount',
@@ -190,6 +195,19 @@ class Migration(migrations.Migration):
             name='guide_price_amount',
             field=models.DecimalField(blank=True, decimal_places=2, help_text="The client's recommended retail price.", max_digits=12, null=True, verbose_name='guide price'),
         ),
+        ]),
+        apps.core.migration_operations.Together([
+        migrations.AlterField(
+            model_name='listing',
+            name='state',
+            field=models.CharField(choices=[('in_warehouse', "In the platform's warehouse"), ('on_sale', 'On sale'), ('delisted', 'Taken down')], default='in_warehouse', max_length=50, verbose_name='state'),
+        ),
+        migrations.AlterField(
+            model_name='listingevent',
+            name='state',
+            field=models.CharField(choices=[('in_warehouse', "In the platform's warehouse"), ('on_sale', 'On sale'), ('delisted', 'Taken down')], default='in_warehouse', max_length=50, verbose_name='state'),
+        ),
+        ]),
         apps.core.migration_operations.AddTriggers(
             triggers=[
                 pgtrigger.migrations.AddTrigger(
@@ -228,76 +246,6 @@ class Migration(migrations.Migration):
                     model_name='sku',
                     trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "stores_skuevent" ("barcode", "code", "cost_amount", "guide_price_amount", "id", "is_active", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_id", "properties", "weight_grams") SELECT new_values."barcode", new_values."code", new_values."cost_amount", new_values."guide_price_amount", new_values."id", new_values."is_active", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."product_id", new_values."properties", new_values."weight_grams" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='33c178c9040732d35a5bd83a3083c23f293e6bae', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_0372b', referencing='REFERENCING NEW TABLE AS new_values ', table='stores_sku', when='AFTER')),
                 ),
-            ],
-        ),
-        migrations.AddField(
-            model_name='listingchange',
-            name='listing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='stores.listing', verbose_name='listing'),
-        ),
-        migrations.AddField(
-            model_name='listingchange',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
-        ),
-        migrations.AddField(
-            model_name='listingchangeevent',
-            name='listing',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='stores.listing', verbose_name='listing'),
-        ),
-        migrations.AddField(
-            model_name='listingchangeevent',
-            name='made_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
-        ),
-        migrations.AddField(
-            model_name='listingchangeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='stores.listingchange'),
-        ),
-        migrations.AddField(
-            model_name='pricechange',
-            name='listing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='stores.listing', verbose_name='listing'),
-        ),
-        migrations.AddField(
-            model_name='pricechange',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
-        ),
-        migrations.AddField(
-            model_name='pricechangeevent',
-            name='listing',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='stores.listing', verbose_name='listing'),
-        ),
-        migrations.AddField(
-            model_name='pricechangeevent',
-            name='made_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
-        ),
-        migrations.AddField(
-            model_name='pricechangeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='stores.pricechange'),
-        ),
-        migrations.AddIndex(
-            model_name='listingchange',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['applies_on'], name='listing_changes_to_apply'),
-        ),
-        migrations.AddIndex(
-            model_name='listingchange',
-            index=models.Index(fields=['state', '-id'], name='listing_changes_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='listingchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'title'), models.Q(('new_title', ''), _negated=True), models.Q(('new_title', models.F('old_title')), _negated=True)), models.Q(models.Q(('kind', 'title'), _negated=True), ('new_title', '')), _connector='OR'), name='a_new_title_is_new'),
-        ),
-        migrations.AddConstraint(
-            model_name='listingchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'approved'])), fields=('listing', 'kind'), name='one_open_listing_change_per_listing_and_kind'),
-        ),
-        apps.core.migration_operations.AddTriggers(
-            triggers=[
                 pgtrigger.migrations.AddTrigger(
                     model_name='listingchange',
                     trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.listing_id IS DISTINCT FROM NEW.listing_id OR OLD.applies_on IS DISTINCT FROM NEW.applies_on OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.made_by_id IS DISTINCT FROM NEW.made_by_id OR OLD.made_at IS DISTINCT FROM NEW.made_at OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.old_title IS DISTINCT FROM NEW.old_title OR OLD.new_title IS DISTINCT FROM NEW.new_title)', func="\n            \n            RAISE EXCEPTION 'frozen: % may not change this row of %', coalesce(current_setting('opsdesk.verb', true), ''), TG_TABLE_NAME USING ERRCODE = 'check_violation';\n        ", hash='18a9cabf17175898961c7c0b4b0599abc181dae2', operation='UPDATE OF "listing_id", "applies_on", "reason", "made_by_id", "made_at", "kind", "old_title", "new_title"', pgid='pgtrigger_frozen_fields_a49f7', table='stores_listingchange', when='BEFORE')),
@@ -322,30 +270,6 @@ class Migration(migrations.Migration):
                     model_name='listingchangeevent',
                     trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3587cad51d488119807b902ea1629a420ec748a2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f2661', table='stores_listingchangeevent', when='BEFORE')),
                 ),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='pricechange',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['applies_on'], name='price_changes_to_apply'),
-        ),
-        migrations.AddIndex(
-            model_name='pricechange',
-            index=models.Index(fields=['state', '-id'], name='price_changes_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricechange',
-            constraint=models.CheckConstraint(condition=models.Q(('new_price__gt', 0)), name='a_new_price_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricechange',
-            constraint=models.CheckConstraint(condition=models.Q(('old_price__isnull', True), models.Q(('new_price', models.F('old_price')), _negated=True), _connector='OR'), name='a_price_change_changes_the_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricechange',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'approved'])), fields=('listing',), name='one_open_price_change_per_listing'),
-        ),
-        apps.core.migration_operations.AddTriggers(
-            triggers=[
                 pgtrigger.migrations.AddTrigger(
                     model_name='pricechange',
                     trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.listing_id IS DISTINCT FROM NEW.listing_id OR OLD.applies_on IS DISTINCT FROM NEW.applies_on OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.made_by_id IS DISTINCT FROM NEW.made_by_id OR OLD.made_at IS DISTINCT FROM NEW.made_at OR OLD.old_price IS DISTINCT FROM NEW.old_price OR OLD.new_price IS DISTINCT FROM NEW.new_price OR OLD.is_exception IS DISTINCT FROM NEW.is_exception)', func="\n            \n            RAISE EXCEPTION 'frozen: % may not change this row of %', coalesce(current_setting('opsdesk.verb', true), ''), TG_TABLE_NAME USING ERRCODE = 'check_violation';\n        ", hash='15d3fe3eee2ff69303bea872c89cd80b8062fb93', operation='UPDATE OF "listing_id", "applies_on", "reason", "made_by_id", "made_at", "old_price", "new_price", "is_exception"', pgid='pgtrigger_frozen_fields_dc242', table='stores_pricechange', when='BEFORE')),
