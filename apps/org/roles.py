@@ -16,6 +16,9 @@ def write_roles(**_: Any) -> None:
         f"{right.content_type.app_label}.{right.codename}": right.pk
         for right in Permission.objects.select_related("content_type")
     }
+    groups = {group.name: group for group in Group.objects.prefetch_related("permissions")}
     for name, role in ROLES.items():
-        group, _made = Group.objects.get_or_create(name=name)
-        group.permissions.set([rights[right] for right in role.rights if right in rights])
+        group = groups.get(name) or Group.objects.create(name=name)
+        wanted = {rights[right] for right in role.rights if right in rights}
+        if wanted != {right.pk for right in group.permissions.all()}:
+            group.permissions.set(wanted)
