@@ -40,7 +40,11 @@ class Actor:
         """The stores this actor works for; None means all of them."""
         if self.is_system or self.may("org.see_all_stores"):
             return None
-        return frozenset(self.user.store_grants.values_list("store_id", flat=True)) if self.user else frozenset()
+        if not self.user:
+            return frozenset()
+        if self.user.standing:
+            return self.user.standing.store_ids
+        return frozenset(self.user.store_grants.values_list("store_id", flat=True))
 
     @cached_property
     def warehouse_ids(self) -> frozenset[int] | None:
@@ -49,6 +53,8 @@ class Actor:
             return None
         if not self.user:
             return frozenset()
+        if self.user.standing:
+            return self.user.standing.warehouse_ids
         return frozenset(self.user.warehouse_grants.values_list("warehouse_id", flat=True))
 
 

@@ -117,7 +117,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "apps.org.backend.StandingBackend",
 ]
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:home"

@@ -43,7 +43,7 @@ def browse() -> Callable[[User], Browser]:
 
     def make(user: User) -> Browser:
         browser = Browser()
-        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(user, backend="apps.org.backend.StandingBackend")
         return browser
 
     return make

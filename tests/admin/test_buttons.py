@@ -151,7 +151,7 @@ def test_a_button_is_pressed_not_followed(browse: Browse, lin: User, an_order: M
 def test_a_button_without_the_sessions_token_is_refused(lin: User, an_order: Make) -> None:
     order = an_order()
     browser = Browser(enforce_csrf_checks=True)
-    browser.force_login(lin, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(lin, backend="apps.org.backend.StandingBackend")
 
     answer = browser.post(page("orders_shippingorder_press", order.pk, "confirm"))
 

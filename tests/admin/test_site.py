@@ -66,7 +66,7 @@ def test_who_must_change_the_password_may_still_log_out(browse: Browse, lin: Use
 
 def test_every_write_of_a_record_page_asks_for_the_sessions_token(iris: User, lin: User) -> None:
     browser = Browser(enforce_csrf_checks=True)
-    browser.force_login(iris, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(iris, backend="apps.org.backend.StandingBackend")
     addresses = [
         page("org_user_add"),
         page("org_user_change", lin.pk),

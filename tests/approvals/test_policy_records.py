@@ -12,7 +12,7 @@ from apps.core.calendar import today
 from apps.org.models import User
 
 Make = Callable[..., Any]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.org.backend.StandingBackend"
 ADD = "/admin/approvals/policy/add/"
 
 

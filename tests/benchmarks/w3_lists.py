@@ -33,7 +33,7 @@ SIZES = (100_000, 1_000_000)
 STORES, MINE = 5, 2
 # Short turns and many of them: the pace of a shared core changes within seconds.
 TIMES, TURNS_A_ROUND = 4, 5
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.org.backend.StandingBackend"
 REGION = {"hx-request": "true", "hx-target": "results"}
 PLAIN, EMPTY, TRIGRAMS = "limit: plain page", "limit: empty page, logged in", "limit: trigram index"
 PAGE, FRESH, TABLE = "whole page", "whole page, nothing kept", "table"

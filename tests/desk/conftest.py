@@ -15,7 +15,7 @@ from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import SYSTEM
 from apps.org.models import User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.org.backend.StandingBackend"
 
 
 @pytest.fixture(autouse=True)

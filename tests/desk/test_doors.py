@@ -234,7 +234,7 @@ def test_what_changes_something_is_never_done_by_following_a_link(browse: Browse
 def test_a_form_without_the_sessions_token_is_refused(lin: User, an_order: Make) -> None:
     order = an_order()
     client = Client(enforce_csrf_checks=True)
-    client.force_login(lin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(lin, backend="apps.org.backend.StandingBackend")
 
     answer = client.post(f"/desk/orders/{order.pk}/confirm/")
 

@@ -25,7 +25,7 @@ HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> javascript:al
 
 def browser_of(user: User) -> Browser:
     browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user, backend="apps.org.backend.StandingBackend")
     return browser
 
 

@@ -22,7 +22,7 @@ def browse() -> Callable[[User], Client]:
 
     def make(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="apps.org.backend.StandingBackend")
         client.get("/desk/orders/")
         return client
 

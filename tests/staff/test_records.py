@@ -14,7 +14,7 @@ from apps.staff.actions import adopt_sheet
 from apps.staff.models import CoefficientBand, PayScheme, ScoreTemplate
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.org.backend.StandingBackend"
 Browse = Callable[[User], Client]
 
 

@@ -59,8 +59,11 @@ def seats_of(by: Actor) -> list[Seat]:
 def _found(by: Actor) -> list[Seat]:
     if by.user is None or not by.user.is_active:
         return []
+    own = Seat(by.id, by.store_ids)
+    if by.user.standing and not by.user.standing.fills_a_chair:
+        return [own]
     away = Absence.objects.filter(stand_in__user=by.user, days__contains=today()).select_related("employee__user")
-    return [Seat(by.id, by.store_ids), *(_stood_in_for(absence.employee) for absence in away.order_by("pk"))]
+    return [own, *(_stood_in_for(absence.employee) for absence in away.order_by("pk"))]
 
 
 def _stood_in_for(employee: Employee) -> Seat:

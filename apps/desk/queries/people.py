@@ -28,7 +28,9 @@ class Roles:
 
 
 def roles_of(by: Actor) -> Roles:
-    """The roles of a person."""
+    """The roles of a person: as they were read with the log-in, otherwise kept for a minute."""
+    if by.user and by.user.standing:
+        return Roles(by.user.standing.roles)
     key = f"desk.roles.{by.id}"
     names: frozenset[str] | None = cache.get(key)
     if names is None:

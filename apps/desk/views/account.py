@@ -43,7 +43,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 def enter(request: HttpRequest, user: User) -> None:
     """Open a session; the note of the last log-in is signed by whoever logs in."""
-    backend = "django.contrib.auth.backends.ModelBackend"
+    backend = "apps.org.backend.StandingBackend"
     with transaction.atomic(), acting_from("page"), signed("org.user.log_in", by=Actor.of(user)):
         login(request, user, backend=backend)
 

@@ -1,5 +1,6 @@
 """The log-in, its language and theme, and the stores and warehouses it may see."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -9,6 +10,21 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.history import tracked
 from apps.org.models.places import Store, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a log-in stands for at the moment of a request.
+
+    rights: `app.codename`, its own and those of its roles. roles: by name. fills_a_chair: somebody is away today whose
+    stand-in this is.
+    """
+
+    rights: frozenset[str]
+    roles: frozenset[str]
+    store_ids: frozenset[int]
+    warehouse_ids: frozenset[int]
+    fills_a_chair: bool
 
 
 @tracked(births=True, exclude=["password", "last_login"])
@@ -35,6 +51,9 @@ class User(AbstractUser):
     warehouses: "models.ManyToManyField[Warehouse, WarehouseGrant]" = models.ManyToManyField(
         Warehouse, through="WarehouseGrant", related_name="users", verbose_name=_("warehouses")
     )
+
+    # Read with the log-in at the beginning of a request; None for a user that came another way.
+    standing: Standing | None = None
 
     objects: ClassVar[UserManager["User"]] = UserManager()  # type: ignore[assignment]  # Self, as Django types it
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
