@@ -16,7 +16,7 @@ Browse = Callable[[User], Client]
 Make = Callable[..., ShippingOrder]
 REGION = {"hx-request": "true", "hx-target": "results"}
 MOST = 4
-MOST_WITH_NOTHING_KEPT = 9
+MOST_WITH_NOTHING_KEPT = 6
 
 
 def asked(client: Client, address: str, rows: int, **headers: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Sum
+from django.db.models import Sum, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,9 @@ from apps.desk.queries.return_work import refunds_under
 from apps.org.actors import Actor
 
 REFUNDS_SHOWN = 6
+BILL_COUNTS = ("bill_lines.unmatched", "bill_lines.disputed", "bills.to_import", "refunds.to_pay")
+STATEMENT_TILES = ("to_work_on", "to_pay", "overdue")
+FINANCE_COUNTS = (*BILL_COUNTS, *(f"statements.{name}" for name in STATEMENT_TILES))
 
 
 def finance_home(by: Actor) -> Home:
@@ -26,7 +29,7 @@ def finance_home(by: Actor) -> Home:
     month = last_month()
     months = store_months(month, by)
     return Home(
-        tiles=[*_tiles(months, by), *statement_tiles(by, "to_work_on", "to_pay", "overdue")],
+        tiles=[*_tiles(months, by), *statement_tiles(by, *STATEMENT_TILES)],
         figures=figures_of(by),
         wide=[_bills(months, month)],
         narrow=[*statement_feeds(by, "to_pay"), _refunds(by)],
@@ -39,7 +42,7 @@ def last_month() -> dt.date:
 
 
 def _tiles(months: list[StoreMonth], by: Actor) -> list[Tile]:
-    counts = counts_of(["bill_lines.unmatched", "bill_lines.disputed", "bills.to_import", "refunds.to_pay"], by)
+    counts = counts_of(BILL_COUNTS, by)
     missing = sum(each.is_missing for each in months)
     bills, lines = reverse("desk:bills"), reverse("desk:bill_lines")
     return [
@@ -95,9 +98,9 @@ def _month_badge(each: StoreMonth) -> str:
 
 
 def _refunds(by: Actor) -> Feed:
-    to_pay = refunds_under("to_pay", by)
-    total = to_pay.aggregate(total=Sum("amount"))["total"]
-    rows = [_refund_row(row) for row in to_pay.select_related("order__store").order_by("pk")[:REFUNDS_SHOWN]]
+    to_pay = refunds_under("to_pay", by).annotate(total=Window(Sum("amount")))
+    found = list(to_pay.select_related("order__store").order_by("pk")[:REFUNDS_SHOWN])
+    rows, total = [_refund_row(row) for row in found], found[0].total if found else None
     title = _("Refunds to pay: %(amount)s") % {"amount": money(total)} if total else _("Refunds to pay")
     return Feed(title, rows, _("No refund waits to be paid."), f"{reverse('desk:refunds')}?tab=to_pay")
 

@@ -1,6 +1,7 @@
 """One page per role."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,25 +15,40 @@ from apps.desk.homes.feeds import (
     tile,
     work_tiles,
 )
-from apps.desk.homes.finance import finance_home
+from apps.desk.homes.finance import FINANCE_COUNTS, finance_home
 from apps.desk.homes.parts import Home
 from apps.desk.homes.people import people_home, score_tiles
-from apps.desk.homes.planner import decisions, decisions_tile, planner_home
+from apps.desk.homes.planner import PLANNER_COUNTS, decisions, decisions_tile, planner_home
 from apps.desk.homes.settling import gate_feeds, statement_feeds, statement_tiles
 from apps.desk.homes.warehouse import warehouse_home
+from apps.desk.navigation import badges_of
 from apps.desk.queries import home as read
 from apps.desk.queries.counts import counts_of
 from apps.org.actors import Actor
 
+SERVICE_TILES = ("to_confirm", "to_contact", "contact_late", "held", "overdue")
+MANAGER_TILES = ("to_confirm", "held", "overdue", "with_warehouse")
+STATEMENT_TILES = ("to_approve", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One role's page. counts: what its tiles show, asked together with what the sidebar shows."""
+
+    make: Callable[[Actor], Home]
+    counts: tuple[str, ...] = ()
+
 
 def home_for(name: str, by: Actor) -> Home:
     """The home page of a role, as `apps.org.permissions` names it."""
-    return PAGES.get(name, _plain)(by)
+    found = PAGES.get(name, Page(_plain))
+    counts_of([*found.counts, *badges_of(by), "my.notices"], by)
+    return found.make(by)
 
 
 def _service(by: Actor) -> Home:
     return Home(
-        tiles=work_tiles(by, "to_confirm", "to_contact", "contact_late", "held", "overdue"),
+        tiles=work_tiles(by, *SERVICE_TILES),
         wide=[contacts(by)],
         narrow=[overdue(by), *batches(by)],
     )
@@ -42,9 +58,9 @@ def _manager(by: Actor) -> Home:
     return Home(
         tiles=[
             decisions_tile(by),
-            *work_tiles(by, "to_confirm", "held", "overdue", "with_warehouse"),
+            *work_tiles(by, *MANAGER_TILES),
             *score_tiles(by),
-            *statement_tiles(by, "to_approve", "overdue"),
+            *statement_tiles(by, *STATEMENT_TILES),
         ],
         figures=figures_of(by),
         stores=read.store_work(by),
@@ -72,12 +88,19 @@ def _plain(by: Actor) -> Home:
     return Home(hint=_("You have no role yet. Ask the system administrator which one you need."))
 
 
-PAGES: dict[str, Callable[[Actor], Home]] = {
-    "service": _service,
-    "manager": _manager,
-    "warehouse": warehouse_home,
-    "planner": planner_home,
-    "finance": finance_home,
-    "hr": people_home,
-    "it": _it,
+PAGES = {
+    "service": Page(_service, tuple(f"orders.{name}" for name in SERVICE_TILES)),
+    "manager": Page(
+        _manager,
+        (
+            "my.waiting",
+            *(f"orders.{name}" for name in MANAGER_TILES),
+            *(f"statements.{name}" for name in STATEMENT_TILES),
+        ),
+    ),
+    "warehouse": Page(warehouse_home, ("orders.overdue",)),
+    "planner": Page(planner_home, PLANNER_COUNTS),
+    "finance": Page(finance_home, FINANCE_COUNTS),
+    "hr": Page(people_home),
+    "it": Page(_it, ("jobs.failed",)),
 }

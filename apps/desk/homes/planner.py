@@ -8,9 +8,9 @@ from apps.desk.homes.feeds import batches, figures_of, tile
 from apps.desk.homes.parts import Feed, Home, Row, Tile
 from apps.desk.marks import badge, money, platform_mark, tone_of
 from apps.desk.queries import home as read
-from apps.desk.queries.counts import bounded_counts, counts_of
+from apps.desk.queries.counts import counts_of
 from apps.desk.queries.inbox import items_of, requests_under
-from apps.desk.queries.listings import changes_asked, sold_out_on_sale
+from apps.desk.queries.listings import changes_asked
 from apps.desk.rules.clocks import age
 from apps.org.actors import Actor
 from apps.org.scope import visible
@@ -18,6 +18,7 @@ from apps.stores.models import Listing, PriceChange
 from apps.stores.workflows.listing import ListingState
 
 SHOWN = 6
+PLANNER_COUNTS = ("prices.submitted", "prices.approved", "listings.sold_out", "listings.bare")
 
 
 def planner_home(by: Actor) -> Home:
@@ -57,27 +58,20 @@ def decisions_tile(by: Actor) -> Tile:
 
 
 def _tiles(by: Actor) -> list[Tile]:
-    counts = bounded_counts(
-        {
-            "submitted": changes_asked(PriceChange, "submitted", by),
-            "approved": changes_asked(PriceChange, "approved", by),
-            "sold_out": sold_out_on_sale(by),
-            "bare": read.listings_without_sku(by),
-        }
-    )
+    counts = counts_of(PLANNER_COUNTS, by)
     prices = reverse("desk:price_changes")
     listings = reverse("desk:listings")
     return [
-        tile(_("price changes to be approved"), counts["submitted"], "amber", icon="timer", url=prices),
+        tile(_("price changes to be approved"), counts["prices.submitted"], "amber", icon="timer", url=prices),
         tile(
             _("price changes that apply next"),
-            counts["approved"],
+            counts["prices.approved"],
             "blue",
             icon="calendar",
             url=f"{prices}?tab=approved",
         ),
-        tile(_("on sale without stock"), counts["sold_out"], "red", icon="package-open", url=listings),
-        tile(_("listings without a SKU"), counts["bare"], "amber", icon="tag", url=listings),
+        tile(_("on sale without stock"), counts["listings.sold_out"], "red", icon="package-open", url=listings),
+        tile(_("listings without a SKU"), counts["listings.bare"], "amber", icon="tag", url=listings),
     ]
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from apps.approvals.queries import inbox_of, requests_of
 from apps.desk.marks import BOUND
 from apps.desk.queries import bill_work, return_work, statement_work, work
+from apps.desk.queries.listings import changes_asked, listings_without_sku, sold_out_on_sale
 from apps.finance.models import Bill
 from apps.finance.workflows.bill import BillState
 from apps.jobs.models import Job
@@ -21,6 +22,7 @@ from apps.orders.models import ImportBatch
 from apps.orders.workflows.import_batch import BatchState
 from apps.org.actors import Actor
 from apps.org.scope import scope_key, visible
+from apps.stores.models import PriceChange
 
 KEPT_SECONDS = 20
 Rows = QuerySet[Any]
@@ -34,6 +36,10 @@ COUNTED: dict[str, Callable[[Actor], Rows]] = {
     "imports.to_decide": lambda by: visible(ImportBatch.objects.filter(state=BatchState.CHECKED), by),
     **{f"bill_lines.{name}": condition for name, condition in bill_work.COUNTS.items()},
     "bills.to_import": lambda by: visible(Bill.objects.filter(state=BillState.CHECKED), by),
+    "prices.submitted": lambda by: changes_asked(PriceChange, "submitted", by),
+    "prices.approved": lambda by: changes_asked(PriceChange, "approved", by),
+    "listings.sold_out": sold_out_on_sale,
+    "listings.bare": listings_without_sku,
     "jobs.failed": lambda by: Job.objects.filter(state=JobState.FAILED),
     "my.waiting": inbox_of,
     "my.asked": lambda by: requests_of(by).open(),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -17,13 +17,12 @@ from apps.desk.queries.choices import StoreChoice, stores_of
 from apps.desk.queries.counts import scope_hash
 from apps.jobs.models import Job
 from apps.jobs.workflows.job import JobState
-from apps.orders.models import ImportBatch, Order, Reason, ShippingOrder
+from apps.orders.models import ImportBatch, Order, ShippingOrder
 from apps.orders.models.shipping_order import WORKING
 from apps.orders.workflows.order import OrderState
 from apps.org.actors import Actor
 from apps.org.models import Absence, User
 from apps.org.scope import visible
-from apps.stores.models import Listing
 
 KEPT_SECONDS = 60
 DAYS = 14
@@ -72,7 +71,7 @@ def _last_days(by: Actor) -> list[Day]:
 
 
 def store_work(by: Actor) -> list[StoreWork]:
-    """Open work per store, the store with most trouble first. Two statements over the open orders only."""
+    """Open work per store, the store with most trouble first. One statement over the open orders only."""
     return _kept(f"stores.{scope_hash(by)}", lambda: _store_work(by))
 
 
@@ -80,17 +79,14 @@ def _store_work(by: Actor) -> list[StoreWork]:
     open_orders = visible(ShippingOrder.objects.filter(state__in=WORKING), by)
     counted = open_orders.values_list("store_id").annotate(
         fresh=Count("pk", filter=work.to_confirm()),
+        held=Count("pk", filter=Exists(work.OPEN_REASON)),
         late=Count("pk", filter=Q(ship_by_at__lt=timezone.now())),
         total=Count("pk"),
     )
-    reasons = visible(Reason.objects.filter(cleared_at__isnull=True, shipping_order__state__in=WORKING), by)
-    held = dict(
-        reasons.order_by().values_list("shipping_order__store_id").annotate(n=Count("shipping_order", distinct=True))
-    )
     stores = stores_of(by)
     found = [
-        StoreWork(stores[pk], fresh, held.get(pk, 0), late, total)
-        for pk, fresh, late, total in counted.order_by()
+        StoreWork(stores[pk], fresh, held, late, total)
+        for pk, fresh, held, late, total in counted.order_by()
         if pk in stores
     ]
     return sorted(found, key=lambda each: (-each.late, -each.held, -each.open, each.store.name))
@@ -124,11 +120,6 @@ def user_figures() -> dict[str, int]:
 def absent_today() -> "QuerySet[Absence]":
     """Who is away today, and who stands in."""
     return Absence.objects.filter(days__contains=today()).select_related("employee", "stand_in")[:SHOWN]
-
-
-def listings_without_sku(by: Actor) -> "QuerySet[Listing]":
-    """Listings that sell something opsdesk cannot pick yet."""
-    return visible(Listing.objects.filter(sku__isnull=True), by)
 
 
 def _kept(key: str, make: Callable[[], Value]) -> Value:

@@ -134,3 +134,8 @@ def request_pk_of(change: PriceChange | ListingChange) -> int | None:
 def sold_out_on_sale(by: Actor) -> "QuerySet[Listing]":
     """Listings on sale whose stock is gone (LST-43)."""
     return visible(Listing.objects.filter(state=ListingState.ON_SALE).filter(LISTING_STOCK.ask().is_sold_out()), by)
+
+
+def listings_without_sku(by: Actor) -> "QuerySet[Listing]":
+    """Listings that sell something opsdesk cannot pick yet."""
+    return visible(Listing.objects.filter(sku__isnull=True), by)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from apps.core.calendar import today
+from apps.desk.queries.counts import bounded_counts
 from apps.org.actors import Actor
 from apps.org.models import Employee
 from apps.org.scope import visible
@@ -41,11 +42,12 @@ def people_work() -> PeopleWork:
     sheets = ScoreSheet.objects.filter(month=month)
     counted = with_progress(sheets.filter(state=SheetState.OPEN)).select_related("employee")
     waiting = list(counted.order_by("employee__number"))
+    counts = bounded_counts({"close": sheets.filter(state=SheetState.SCORED), "pay": sheets_to_pay(month)})
     return PeopleWork(
         month=month,
         to_score=len(waiting),
-        to_close=sheets.filter(state=SheetState.SCORED).count(),
-        to_pay=sheets_to_pay(month).count(),
+        to_close=counts["close"],
+        to_pay=counts["pay"],
         without=list(without_template(month_of(today()))),
         missing=waiting[:MOST_SHOWN],
         low=low_months(month),

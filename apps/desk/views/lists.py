@@ -87,7 +87,9 @@ def _list_page(request: DeskRequest, spec: ListSpec, default_tab: str, may: Mapp
     kept = kept_for(spec.page, request.by)
     layout = layout_of(spec, kept, kept.view(query.view), can_select=bool(may.get("confirm") or may.get("hold")))
     reasons = reason_choices(rules_of()) if spec.has_reasons else {}
+    # Before the table, which shows one of the tabs' counts.
     context = {
+        **_head(request, query, kept, stores),
         "spec": spec,
         "density": layout.density,
         "chips": chips_of(query, stores, reasons),
@@ -95,12 +97,7 @@ def _list_page(request: DeskRequest, spec: ListSpec, default_tab: str, may: Mapp
         "can_import": request.by.may("orders.add_importbatch"),
         "table": table_of(query, layout.columns, stores, request.by),
     }
-    # A list that redraws itself has changed: its tabs and the sidebar are counted anew with it.
-    fresh = request.headers.get("HX-Trigger") == "results"
-    is_region = is_fragment(request, "results")
-    if fresh or not is_region:
-        context |= {"fresh": fresh, "tabs": _tabs(request, query), "views": _views(request, query, kept, stores)}
-    if is_region:
+    if is_fragment(request, "results"):
         return _region(request, query, context)
     around = {
         "query": query,
@@ -112,6 +109,14 @@ def _list_page(request: DeskRequest, spec: ListSpec, default_tab: str, may: Mapp
         "can_share": request.by.may("desk.share_savedview"),
     }
     return page(request, "desk/list.html", {**context, **around})
+
+
+def _head(request: DeskRequest, query: ListQuery, kept: Kept, stores: Mapping[int, StoreChoice]) -> dict[str, Any]:
+    """Tabs and saved views of a whole page. A list that redraws itself has changed: it counts tabs and sidebar anew."""
+    fresh = request.headers.get("HX-Trigger") == "results"
+    if is_fragment(request, "results") and not fresh:
+        return {}
+    return {"fresh": fresh, "tabs": _tabs(request, query), "views": _views(request, query, kept, stores)}
 
 
 def _asked(request: DeskRequest) -> QueryDict:

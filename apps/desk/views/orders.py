@@ -30,6 +30,7 @@ from apps.orders.actions import (
 )
 from apps.orders.models import BuyerContact, Reason, ShippingOrder
 from apps.org.actors import Actor
+from apps.workflow.buttons import with_guards
 
 SHOWN_SECONDS = 60
 LIST_CHANGED = {"list-changed": True}
@@ -122,10 +123,10 @@ def release_at_of(data: QueryDict) -> dt.datetime | None:
 
 
 def order_of(request: DeskRequest, pk: int) -> ShippingOrder:
-    """The shipping order with `has_contact_data`, if this person may know of it."""
+    """The shipping order with `has_contact_data` and what its buttons ask, if this person may know of it."""
     kept = BuyerContact.objects.filter(order=OuterRef("lead_order"))
     rows = ShippingOrder.objects.select_related("store", "warehouse", "lead_order", "contacted_by")
-    return found(rows.annotate(has_contact_data=Exists(kept)), request.by, pk=pk)
+    return found(with_guards(rows.annotate(has_contact_data=Exists(kept)), request.by), request.by, pk=pk)
 
 
 def _buyer(request: DeskRequest, row: ShippingOrder, context: dict[str, Any]) -> HttpResponse:
