@@ -13,6 +13,7 @@ from django.db import connection, connections
 
 from apps.core.errors import DomainError
 from apps.core.invariants import broken
+from apps.documents.models import Document
 from apps.orders.actions import cancel_shipping_order
 from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
@@ -20,7 +21,9 @@ from apps.org.models import Warehouse
 from apps.warehouse.actions import (
     confirm_pick,
     dispatch_shipments,
+    issue_pick_list,
     open_shipment,
+    plan_once,
     plan_wave,
     scan_item,
     start_wave,
@@ -68,6 +71,34 @@ def test_clerks_who_plan_from_one_pool_get_disjoint_waves(reserved: Orders, ware
     assert {wave.orders.count() for wave in waves if isinstance(wave, Wave)} == {ORDERS // CLERKS}
     assert sum(BinBalance.objects.values_list("allocated", flat=True)) == ORDERS
     assert broken() == []
+
+
+def test_one_form_that_arrives_four_times_at_once_plans_one_wave(
+    reserved: Orders, warehouse: Warehouse, as_vera: Actor
+) -> None:
+    reserved(10)
+    rule, key = WaveRule(most_orders=2), uuid.uuid4()
+
+    def press() -> list[str]:
+        planned = plan_once(warehouse.pk, lambda: [plan_wave(warehouse.pk, rule=rule, by=as_vera)], by=as_vera, key=key)
+        return [wave.number for wave in planned]
+
+    answers = _at_once([press] * 4)
+
+    assert answers == [[Wave.objects.get().number]] * 4
+    assert ShippingOrder.objects.filter(state="reserved").count() == 8
+    assert broken() == []
+
+
+def test_four_presses_at_once_take_one_number_for_a_pick_list(
+    reserved: Orders, warehouse: Warehouse, as_vera: Actor
+) -> None:
+    reserved(2)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+
+    papers = _at_once([lambda: issue_pick_list(wave.pk, by=as_vera).number] * 4)
+
+    assert papers == [Document.objects.get().number] * 4
 
 
 def _two_clerks_have_claimed(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse) -> list[object]:

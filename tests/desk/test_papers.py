@@ -10,7 +10,7 @@ from apps.documents.models import Document
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 from apps.org.models import Store, User, Warehouse, WarehouseGrant
-from apps.warehouse.actions import issue_pick_list, plan_wave
+from apps.warehouse.actions import issue_pick_list, plan_wave, take_out
 from apps.warehouse.models import Wave
 
 Browse = Callable[..., Client]
@@ -56,6 +56,31 @@ def test_the_daily_pick_list_is_issued_for_a_day(browse: Browse, noor: User, war
     paper = Document.objects.get()
     assert (paper.kind, f"{paper.day}", paper.warehouse) == ("daily_pick_list", "2026-11-23", warehouse)
     assert paper.number in answer.content.decode()
+
+
+def test_a_second_press_shows_the_same_paper_and_takes_no_second_number(
+    browse: Browse, noor: User, wave: Wave, warehouse: Warehouse
+) -> None:
+    client = browse(noor)
+    daily = {"warehouse": warehouse.pk, "day": "2026-11-23"}
+
+    walks = [client.post(f"/desk/waves/{wave.pk}/paper/", follow=True).redirect_chain for _ in range(2)]
+    days = [client.post("/desk/papers/daily/", daily, follow=True).redirect_chain for _ in range(2)]
+
+    assert (walks[0], days[0]) == (walks[1], days[1])
+    assert list(Document.objects.order_by("kind").values_list("kind", flat=True)) == ["daily_pick_list", "pick_list"]
+
+
+def test_a_list_that_would_say_something_else_is_a_new_paper(
+    browse: Browse, noor: User, wave: Wave, paper: Document, as_vera: Actor
+) -> None:
+    take_out(wave.orders.get(slot=2).shipping_order_id, reason="改地址", by=as_vera)
+
+    browse(noor).post(f"/desk/waves/{wave.pk}/paper/")
+
+    newer = Document.objects.exclude(pk=paper.pk).get()
+    assert (paper.context["pieces"], newer.context["pieces"]) == (2, 1)
+    assert newer.number != paper.number
 
 
 def test_a_day_that_is_none_is_refused(browse: Browse, noor: User, warehouse: Warehouse) -> None:

@@ -1,5 +1,7 @@
 """Planning, walking and ending a wave at the desk and with a scanner; a refusal is a sentence and changes nothing."""
 
+import re
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +17,11 @@ from tests.desk.walking import line_of
 
 Browse = Callable[..., Client]
 Orders = Callable[..., list[ShippingOrder]]
+
+
+def _form(warehouse_id: int | None, **fields: object) -> dict[str, object]:
+    """What the planning page sends: each page has a key of its own."""
+    return {"warehouse": warehouse_id, "key": str(uuid.uuid4()), **fields}
 
 
 def _said(answer: HttpResponse) -> str:
@@ -33,9 +40,7 @@ def test_a_rule_plans_a_wave_and_the_sentence_says_how_many_came_along(
 ) -> None:
     reserved(3)
 
-    answer = browse(vera).post(
-        "/desk/waves/plan/", {"warehouse": warehouse.pk, "kind": "mixed", "most_orders": "2"}, follow=True
-    )
+    answer = browse(vera).post("/desk/waves/plan/", _form(warehouse.pk, kind="mixed", most_orders="2"), follow=True)
 
     wave = Wave.objects.get()
     assert answer.redirect_chain == [(f"/desk/waves/{wave.pk}/", 302)]
@@ -55,7 +60,7 @@ def test_chosen_orders_walk_together_and_those_that_cannot_are_named_with_their_
     stopped(held)
 
     answer = browse(vera).post(
-        "/desk/waves/plan/", {"warehouse": warehouse.pk, "how": "chosen", "ids": [free.pk, held.pk]}, follow=True
+        "/desk/waves/plan/", _form(warehouse.pk, how="chosen", ids=[free.pk, held.pk]), follow=True
     )
 
     page = answer.content.decode()
@@ -97,7 +102,7 @@ def test_a_number_of_orders_that_is_none_is_refused(
 ) -> None:
     reserved(1)
 
-    answer = browse(vera).post("/desk/waves/plan/", {"warehouse": warehouse.pk, "kind": "mixed", "most_orders": most})
+    answer = browse(vera).post("/desk/waves/plan/", _form(warehouse.pk, kind="mixed", most_orders=most))
 
     assert "A wave takes from 1 to 500 orders." in answer.content.decode()
     assert not Wave.objects.exists()
@@ -109,7 +114,7 @@ def test_as_many_waves_as_it_takes_are_planned_with_one_click(
 ) -> None:
     reserved(5)
     client = browse(vera)
-    asked = {"warehouse": str(warehouse.pk), "kind": "mixed", "most_orders": "2", "all": "yes"}
+    asked = _form(warehouse.pk, kind="mixed", most_orders="2", all="yes")
     foreseen = client.get("/desk/waves/plan/", asked).content.decode()
 
     answer = client.post("/desk/waves/plan/", asked, follow=True).content.decode()
@@ -127,7 +132,7 @@ def test_choosing_no_order_is_refused_with_a_sentence(
 ) -> None:
     reserved(1)
 
-    answer = browse(vera).post("/desk/waves/plan/", {"warehouse": warehouse.pk, "how": "chosen"})
+    answer = browse(vera).post("/desk/waves/plan/", _form(warehouse.pk, how="chosen"))
 
     assert "Choose at least one order." in answer.content.decode()
     assert not Wave.objects.exists()
@@ -145,9 +150,98 @@ def test_a_wave_is_planned_only_in_ones_own_warehouse(
     vera: User,
     fengdu: Store,
 ) -> None:
-    answer = browse(vera).post("/desk/waves/plan/", {"warehouse": fengdu.warehouse_id, "kind": "mixed"})
+    answer = browse(vera).post("/desk/waves/plan/", _form(fengdu.warehouse_id, kind="mixed"))
 
     assert answer.status_code == 404
+    assert not Wave.objects.exists()
+
+
+# ---- the same form twice ----
+
+
+@pytest.mark.parametrize("how", [{"kind": "mixed", "most_orders": "2"}, {"how": "chosen"}])
+def test_a_double_click_plans_one_wave_and_both_answers_show_it(
+    how: dict[str, object], browse: Browse, vera: User, reserved: Orders, warehouse: Warehouse
+) -> None:
+    orders, client = reserved(5), browse(vera)
+    form = _form(warehouse.pk, ids=[order.pk for order in orders[:2]], **how)
+
+    first = client.post("/desk/waves/plan/", form, follow=True)
+    second = client.post("/desk/waves/plan/", form, follow=True)
+
+    wave = Wave.objects.get()
+    assert first.redirect_chain == second.redirect_chain == [(f"/desk/waves/{wave.pk}/", 302)]
+    assert f"Wave {wave.number} was planned with 2 orders." in second.content.decode()
+    assert ShippingOrder.objects.filter(state="reserved").count() == 3
+
+
+@pytest.mark.rule("WHS-17")
+def test_as_many_waves_as_it_takes_are_those_of_the_first_click_also_when_orders_came_since(
+    browse: Browse, vera: User, reserved: Orders, warehouse: Warehouse
+) -> None:
+    client, form = browse(vera), _form(warehouse.pk, kind="mixed", most_orders="2", all="yes")
+    reserved(5)
+    client.post("/desk/waves/plan/", form)
+    reserved(4)
+
+    again = client.post("/desk/waves/plan/", form, follow=True).content.decode()
+
+    assert "3 waves were planned with 5 orders." in again
+    assert Wave.objects.count() == 3
+    assert ShippingOrder.objects.filter(state="reserved").count() == 4
+
+
+def test_the_page_opened_again_plans_the_next_wave(
+    browse: Browse, vera: User, reserved: Orders, warehouse: Warehouse
+) -> None:
+    reserved(4)
+    client = browse(vera)
+    pages = [client.get("/desk/waves/plan/").content.decode() for _ in range(2)]
+    keys = [re.findall(r'name="key" value="([0-9a-f-]{36})"', page) for page in pages]
+
+    for rule_key, _hand_key in keys:
+        client.post("/desk/waves/plan/", _form(warehouse.pk, kind="mixed", most_orders="2") | {"key": rule_key})
+
+    assert len({key for of_page in keys for key in of_page}) == 4
+    assert [wave.orders.count() for wave in Wave.objects.order_by("pk")] == [2, 2]
+
+
+def test_a_plan_that_was_refused_is_not_remembered(
+    browse: Browse, vera: User, reserved: Orders, warehouse: Warehouse
+) -> None:
+    client, form = browse(vera), _form(warehouse.pk, kind="mixed", most_orders="2")
+    refused = client.post("/desk/waves/plan/", form)
+    reserved(2)
+
+    client.post("/desk/waves/plan/", form)
+
+    assert "There is nothing to pick" in refused.content.decode()
+    assert Wave.objects.get().orders.count() == 2
+
+
+def test_somebody_elses_form_key_gives_none_of_their_waves(
+    *, browse: Browse, vera: User, person: Callable[..., User], reserved: Orders, warehouse: Warehouse
+) -> None:
+    reserved(4)
+    ning = person("ning", "warehouse_lead", stores=())
+    WarehouseGrant.objects.create(user=ning, warehouse=warehouse)
+    form = _form(warehouse.pk, kind="mixed", most_orders="2")
+
+    for user in (vera, ning):
+        browse(user).post("/desk/waves/plan/", form)
+
+    assert [(wave.planned_by, wave.orders.count()) for wave in Wave.objects.order_by("pk")] == [(vera, 2), (ning, 2)]
+
+
+@pytest.mark.parametrize("key", ["", "1", "nothing"])
+def test_a_form_without_a_key_plans_nothing(
+    key: str, browse: Browse, vera: User, reserved: Orders, warehouse: Warehouse
+) -> None:
+    reserved(1)
+
+    answer = browse(vera).post("/desk/waves/plan/", _form(warehouse.pk, kind="mixed") | {"key": key})
+
+    assert "This form is not complete; open the page again." in answer.content.decode()
     assert not Wave.objects.exists()
 
 

@@ -1,5 +1,6 @@
 """Waves: the list, planning one, one wave, and what is done with it outside the walk itself."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,10 +16,12 @@ from apps.desk.queries.board import warehouses_of
 from apps.desk.queries.timeline import Entry, timeline_of_row
 from apps.desk.queries.waves import ON_PAGE, matching, waiting_by_store, waiting_orders, wave_sheet, waves_listed
 from apps.desk.views.board import here_of, number_in, place_named, rights_of
+from apps.desk.views.returns import key_of
 from apps.desk.views.wave_verbs import VERBS
 from apps.org.actors import Actor
 from apps.warehouse.actions import (
     issue_pick_list,
+    plan_once,
     plan_wave,
     plan_waves,
 )
@@ -50,7 +53,10 @@ def waves(request: DeskRequest) -> HttpResponse:
 
 @needs("warehouse.view_wave", "warehouse.plan_wave")
 def plan(request: DeskRequest) -> HttpResponse:
-    """Plan a wave by a rule or from chosen orders; a refusal stands on the page, with nothing changed (WHS-03, WHS-17)."""
+    """Plan a wave by a rule or from chosen orders; a refusal stands on the page, with nothing changed (WHS-03, WHS-17).
+
+    A form that arrives twice shows what it led to the first time.
+    """
     if request.method != "POST":
         return _plan_page(request, request.GET)
     places = warehouses_of(request.by)
@@ -146,16 +152,19 @@ def _plan_page(request: DeskRequest, data: QueryDict, refusal: str = "") -> Http
     if is_fragment(request, "match"):
         return page(request, "desk/waves/_match.html", context)
     if here is not None:
-        context["orders"] = waiting_orders(here.pk)
+        context |= {"orders": waiting_orders(here.pk), "rule_key": uuid.uuid4(), "hand_key": uuid.uuid4()}
     return page(request, "desk/waves/plan.html", context)
 
 
 def _planned(warehouse_id: int, data: QueryDict, by: Actor) -> list[Wave]:
-    if data.get("how") == "chosen":
-        return [plan_wave(warehouse_id, pks=_chosen(data), by=by)]
-    if data.get("all") == "yes":
-        return plan_waves(warehouse_id, rule=rule_of(data), by=by)
-    return [plan_wave(warehouse_id, rule=rule_of(data), by=by)]
+    def plan() -> list[Wave]:
+        if data.get("how") == "chosen":
+            return [plan_wave(warehouse_id, pks=_chosen(data), by=by)]
+        if data.get("all") == "yes":
+            return plan_waves(warehouse_id, rule=rule_of(data), by=by)
+        return [plan_wave(warehouse_id, rule=rule_of(data), by=by)]
+
+    return plan_once(warehouse_id, plan, by=by, key=key_of(data))
 
 
 def _rule_or_default(data: QueryDict) -> tuple[WaveRule, str]:

@@ -14,6 +14,7 @@ from apps.warehouse.actions.pick import (
     finish_wave,
     start_wave,
 )
+from apps.warehouse.actions.plan_once import plan_once
 from apps.warehouse.actions.plan_wave import plan_wave, plan_waves
 from apps.warehouse.actions.scan import confirm_remarks, pass_scan_check, scan_item
 from apps.warehouse.actions.ship_report import make_ship_report, start_ship_report
@@ -36,6 +37,7 @@ __all__ = [
     "make_ship_report",
     "open_shipment",
     "pass_scan_check",
+    "plan_once",
     "plan_wave",
     "plan_waves",
     "receive_waybills",
