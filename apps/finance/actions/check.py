@@ -10,9 +10,9 @@ from apps.core.bulk import copy_rows
 from apps.core.calendar import ONE_DAY
 from apps.core.errors import Conflict, DomainError, Invalid
 from apps.core.speech import filled
-from apps.core.tabular import Table, open_table
+from apps.core.tabular import Container, Table, open_table
 from apps.files.actions import open_file
-from apps.finance.imports import alipay
+from apps.finance.imports import alipay, alipay_summary
 from apps.finance.imports.alipay import Head, Line, Sums
 from apps.finance.models import Bill, BillLine, ClassRule, PayAccount, StagedBillLine
 from apps.finance.rules.classing import Pattern, Said, classed
@@ -42,8 +42,12 @@ def plan(job: Job, _by: Actor, progress: Progress) -> list[Chunk]:
     """Stage the whole bill in one transaction. Raises DomainError, naming the file, when it cannot be used."""
     bill = Bill.objects.select_related("file", "store").get(pk=job.params["bill"])
     try:
-        with open_file(bill.file) as stream, open_table(stream, header=alipay.HEADER) as table:
-            _stage(bill, table, progress)
+        with open_file(bill.file) as stream:
+            with open_table(stream, header=alipay.HEADER) as table:
+                head, sums = _staged(bill, table, progress)
+            # Beside the detail there may be its summary; the archive is opened again once the detail was read.
+            if table.part and table.container == Container.TEXT:
+                alipay_summary.check(stream, head, sums)
     except DomainError as error:
         raise InFile(bill.name, error) from error
     return []
@@ -66,7 +70,7 @@ def failed(job: Job, _by: Actor) -> None:
     move(bill.refuse, by=SYSTEM)
 
 
-def _stage(bill: Bill, table: Table, progress: Progress) -> None:
+def _staged(bill: Bill, table: Table, progress: Progress) -> tuple[Head, Sums]:
     head, sums = alipay.head_of(table.preamble), Sums()
     check_account(bill, head.account)
     check_overlap(bill, head.account, DateRange(head.first, head.end))
@@ -76,6 +80,7 @@ def _stage(bill: Bill, table: Table, progress: Progress) -> None:
         progress(sums.rows)
     alipay.close_books(table, sums)
     _keep(bill, head, sums)
+    return head, sums
 
 
 def patterns_in_use() -> list[Pattern]:

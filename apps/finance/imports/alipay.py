@@ -60,28 +60,40 @@ class Line:
 
 
 @dataclass(slots=True)
-class Sums:
-    """What was read so far: counts, sums, and the balances at both ends."""
+class Counted:
+    """Counts and sums of bookings, in and out. outgo: negative."""
 
     incomes: int = 0
     outgoes: int = 0
     income: Decimal = Decimal(0)
     outgo: Decimal = Decimal(0)
-    opening: Decimal | None = None
-    closing: Decimal | None = None
-    serials: dict[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
         """Bookings."""
         return self.incomes + self.outgoes
 
+    def add(self, amount: Decimal) -> None:
+        """One booking more."""
+        if amount > 0:
+            self.incomes, self.income = self.incomes + 1, self.income + amount
+        else:
+            self.outgoes, self.outgo = self.outgoes + 1, self.outgo + amount
+
+
+@dataclass(slots=True)
+class Sums(Counted):
+    """What was read so far: counts and sums, also by kind, and the balances at both ends."""
+
+    opening: Decimal | None = None
+    closing: Decimal | None = None
+    serials: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, Counted] = field(default_factory=dict)
+
     def count(self, line: Line) -> None:
         """Add one booking."""
-        if line.amount > 0:
-            self.incomes, self.income = self.incomes + 1, self.income + line.amount
-        else:
-            self.outgoes, self.outgo = self.outgoes + 1, self.outgo + line.amount
+        self.add(line.amount)
+        self.kinds.setdefault(line.kind_text, Counted()).add(line.amount)
         if line.balance is not None:
             if self.opening is None:
                 self.opening = line.balance - line.amount

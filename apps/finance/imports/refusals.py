@@ -120,3 +120,40 @@ class NoLines(TabularError):
 
     code = "no_lines"
     template = _("The file has no bookings.")
+
+
+class SummaryDiffers(TabularError):
+    """The summary in the same archive gives another figure. Data: file, row, column, said, found as text."""
+
+    code = "summary_differs"
+    template = _(
+        "%(file)s, row %(row)s, column %(column)s: the summary says %(said)s, the lines of the detail add up to "
+        "%(found)s. One of the two files was cut off or changed."
+    )
+
+
+class SummaryMisses(TabularError):
+    """The detail has lines of a kind that the summary does not know. Data: file, column, kind, found."""
+
+    code = "summary_misses"
+    template = _(
+        "%(file)s, column %(column)s: the summary has no row for “%(kind)s” (lines in the detail: %(found)s). One of the "
+        "two files was cut off or changed."
+    )
+
+
+class SummaryRepeats(TabularError):
+    """The summary speaks of one kind twice. Data: file, row, column, kind."""
+
+    code = "summary_repeats"
+    template = _("%(file)s, row %(row)s, column %(column)s: the summary has “%(kind)s” twice.")
+
+
+class SummaryOfAnother(TabularError):
+    """The summary is about another account or other days. Data: file."""
+
+    code = "summary_of_another"
+    template = _(
+        "%(file)s: the summary is about another account or other days than the detail. Upload the archive as it was "
+        "downloaded."
+    )
