@@ -4,7 +4,7 @@ wei plans, dora is the director, gu the store manager; all of them know Qinghe.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -67,12 +67,13 @@ def asked(qinghe: Store, wei: User) -> Callable[..., ApprovalRequest]:
     """Ask, by default as wei and about the store itself: `asked(amount="900.00")`."""
 
     def make(*, by: User | None = None, amount: str = "100.00", store: Store | None = qinghe, subject: Any = None,
-             **more: Any) -> ApprovalRequest:  # fmt: skip
+             stores: Iterable[Store] | None = None, **more: Any) -> ApprovalRequest:  # fmt: skip
+        about = stores if stores is not None else [store] if store else []
         shown = shown_as(
             title="青禾小铺", changes=[Change("Price", "99.00", amount)], figures=[Figure("Margin", "12 %", "good")]
         )
         return request_approval(
-            kind=KIND, subject=subject or qinghe, store_id=store.pk if store else None,
+            kind=KIND, subject=subject or qinghe, store_ids=[each.pk for each in about],
             facts={"amount": Decimal(amount), "rush": False}, shown=shown, by=Actor.of(by or wei), **more,
         )  # fmt: skip
 

@@ -197,7 +197,7 @@ def test_a_settlement_statement_is_not_refused_for_its_floor_price(
     browse: Browse, qinghe: Store, wei: User, dora: User
 ) -> None:
     request = request_approval(
-        kind="contracts.statement", subject=qinghe, store_id=qinghe.pk, facts={}, shown=shown_as(title="JS-2026-10"),
+        kind="contracts.statement", subject=qinghe, store_ids=[qinghe.pk], facts={}, shown=shown_as(title="JS-2026-10"),
         by=Actor.of(wei),
     )  # fmt: skip
 

@@ -31,10 +31,10 @@ def tell_deciders(request: ApprovalRequest, voices: Iterable[Voice], *, staff: S
     staff = staff or Staff()
     barred = barred_of(request)
     voices = list(voices)
-    users: set[int] = set().union(*(staff.who_may(voice, request.store_id, barred) for voice in voices))
+    users: set[int] = set().union(*(staff.who_may(voice, request.store_ids, barred) for voice in voices))
     tell(users, key=f"approval:{request.pk}:{request.position}", sentence=_said(request, WAITS), url=url_of(request))
     if any(voice.who == Who.CLIENT for voice in voices):
-        senders = staff.holders_of("send_link", request.store_id, barred)
+        senders = staff.holders_of("send_link", request.store_ids, barred)
         tell(senders, key=f"approval:{request.pk}:link", sentence=_said(request, SEND_LINK), url=url_of(request))
 
 

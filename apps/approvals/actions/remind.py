@@ -43,7 +43,7 @@ def _ring(requests: list[ApprovalRequest]) -> None:
         open_voices: list[Voice] = request.undecided  # type: ignore[attr-defined]  # prefetched
         mine = [voice for voice in open_voices if voice.position == request.position]
         barred = barred_of(request)
-        waiting.update(set().union(*(staff.who_may(voice, request.store_id, barred) for voice in mine)))
+        waiting.update(set().union(*(staff.who_may(voice, request.store_ids, barred) for voice in mine)))
     users = defaultdict(set)
     for user, count in waiting.items():
         users[count].add(user)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -24,34 +24,41 @@ from apps.org.actors import Actor
 REQUEST = "approvals.approvalrequest.request"
 NO_POLICY = _("There is no approval policy for this yet. Ask the director to make one.")
 NO_STEP = _("No step of the approval policy applies to this. Ask the director to correct the policy.")
-NOBODY = _("Nobody but you could decide this: no other person here holds the role that the policy asks for.")
+NOBODY = _(
+    "Nobody but you could decide this: no other person here holds the role that the policy asks for and works for "
+    "every store that it is about."
+)
 ALREADY_OPEN = _("This waits for a decision already.")
 LONGEST = 500
 
 
 @transaction.atomic
 def request_approval(
-    *, kind: str, subject: models.Model, store_id: int | None, facts: Facts, shown: Mapping[str, Any], by: Actor,
+    *, kind: str, subject: models.Model, store_ids: Collection[int], facts: Facts, shown: Mapping[str, Any], by: Actor,
     reason: str = "", makers: Iterable[int] = (),
 ) -> ApprovalRequest:  # fmt: skip
     """Ask the people that today's policy names about one row.
 
+    store_ids: every store that the row is about, none for the house's own; with several, the company's policy decides.
     facts: what the policy's conditions may ask, Decimal, text or bool. shown: what everybody decides on, frozen with its
     digest (`rules.shown.shown_as` gives the usual shape). makers: users who made the row and so never decide on it.
     Raises Conflict without a policy, without an applicable step, without anybody who could decide, or when a request
     about the row is open already. Rules: LST-10 to LST-19; reliability: A1.
     """
     kind_named(kind)
+    stores = sorted(set(store_ids))
+    store_id = stores[0] if len(stores) == 1 else None
     policy = policy_for(kind, store_id, today())
     if policy is None:
         raise Conflict(NO_POLICY, code="no_policy", kind=kind)
     voices = _voices(policy, facts)
     barred = sorted({*makers} - {by.id})
-    _check_somebody_could(voices, store_id, {*barred, *([by.id] if by.id is not None else [])})
+    _check_somebody_could(voices, stores, {*barred, *([by.id] if by.id is not None else [])})
     with signed(REQUEST, by=by, reason=reason):
         request = _written(
-            kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, store_id=store_id, policy=policy,
-            shown=as_plain(shown), facts=as_plain(facts), reason=reason.strip()[:LONGEST], barred_ids=barred,
+            kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, store_id=store_id,
+            store_ids=stores, policy=policy, shown=as_plain(shown), facts=as_plain(facts),
+            reason=reason.strip()[:LONGEST], barred_ids=barred,
             version=version_of(kind=kind, subject=_name(subject), shown=shown, facts=facts),
             requested_by_id=by.id, requested_by_name=by.name, position=voices[0].position,
         )  # fmt: skip
@@ -90,13 +97,13 @@ def _voice(step: PolicyStep, steps: list[PolicyStep]) -> Voice:
     )  # fmt: skip
 
 
-def _check_somebody_could(voices: list[Voice], store_id: int | None, barred: set[int]) -> None:
+def _check_somebody_could(voices: list[Voice], store_ids: Collection[int], barred: set[int]) -> None:
     """Every step can be completed by people who are there: all of its voices, or one where any is enough."""
     staff = Staff()
     steps: dict[int, list[bool]] = defaultdict(list)
     modes = {voice.position: voice.mode for voice in voices}
     for voice in voices:
-        steps[voice.position].append(voice.who == Who.CLIENT or bool(staff.who_may(voice, store_id, barred)))
+        steps[voice.position].append(voice.who == Who.CLIENT or bool(staff.who_may(voice, store_ids, barred)))
     if not all(is_complete(modes[place], voices=len(found), given=sum(found)) for place, found in steps.items()):
         raise Conflict(NOBODY, code="nobody_could")
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.kinds import kind_named
 from apps.approvals.models.policy import Policy, VoiceColumns
+from apps.approvals.scope import RequestScope
 from apps.approvals.workflows.request import ApprovalRequestWorkflow, RequestState
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
 from apps.org.models import Store, User
-from apps.org.scope import StoreScope
 from apps.workflow.triggers import frozen, machine
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from apps.approvals.models.decision import Attachment, Comment, Decision
 
 ASKED_ONCE = [
-    "kind", "subject_type", "subject_id", "store_id", "policy_id", "shown", "facts", "version", "reason",
+    "kind", "subject_type", "subject_id", "store_id", "store_ids", "policy_id", "shown", "facts", "version", "reason",
     "requested_by_id", "requested_by_name", "requested_at", "barred_ids",
 ]  # fmt: skip
 
@@ -47,12 +47,15 @@ class ApprovalRequest(ApprovalRequestWorkflow):
 
     shown: what every decision is made on, never changed; version: its digest. position: the step that is open.
     barred_ids: users who made what is asked about and therefore never decide, besides who asked (four eyes).
+    store_ids: every store that the subject is about, none when it is the house's own; store: the only one of them, whose
+    policy and parameters count, None for several.
     """
 
     kind = models.CharField(_("kind of request"), max_length=60)
     subject_type = models.CharField(max_length=80, editable=False)
     subject_id = models.BigIntegerField(editable=False)
     store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+", verbose_name=_("store"))
+    store_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="requests", verbose_name=_("approval policy"))
     shown = models.JSONField(editable=False)
     facts = models.JSONField(editable=False)
@@ -67,7 +70,7 @@ class ApprovalRequest(ApprovalRequestWorkflow):
     reminded_at = models.DateTimeField(null=True, editable=False)
 
     objects = RequestRows.as_manager()
-    scope = StoreScope(store="store_id")
+    scope = RequestScope()
 
     if TYPE_CHECKING:
         voices: RelatedManager["Voice"]

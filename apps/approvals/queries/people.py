@@ -1,7 +1,7 @@
 """Who could decide: everybody on staff once, for telling them and for refusing what nobody could decide."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
@@ -46,29 +46,29 @@ class Staff:
         away = Absence.objects.filter(days__contains=today(), stand_in__user__is_active=True)
         self._stand_ins = dict(away.values_list("employee_id", "stand_in__user_id"))
 
-    def holders_of(self, right: str, store_id: int | None, barred: Iterable[int]) -> set[int]:
-        """The users whose roles give a right of this floor for a store."""
+    def holders_of(self, right: str, store_ids: Collection[int], barred: Iterable[int]) -> set[int]:
+        """The users whose roles give a right of this floor, and who know all of these stores."""
         held = Q(groups__permissions__content_type__app_label="approvals", groups__permissions__codename=right)
         users = set(User.objects.filter(held, is_active=True).values_list("pk", flat=True)) - set(barred)
-        return {p.user_id for p in self.people if p.user_id in users and _knows(p, store_id)}
+        return {p.user_id for p in self.people if p.user_id in users and _knows(p, store_ids)}
 
-    def who_may(self, voice: VoiceColumns, store_id: int | None, barred: Iterable[int]) -> set[int]:
+    def who_may(self, voice: VoiceColumns, store_ids: Collection[int], barred: Iterable[int]) -> set[int]:
         """The users who may raise a voice today: holders and stand-ins, never those who asked or made it."""
         shut = set(barred)
-        holders = [p for p in self.people if p.user_id not in shut and _holds(p, voice, store_id)]
+        holders = [p for p in self.people if p.user_id not in shut and _holds(p, voice, store_ids)]
         instead = {self._stand_ins.get(p.employee_id) for p in holders if p.employee_id is not None}
         if voice.who == Who.EMPLOYEE and voice.employee_id in self._stand_ins:
             instead.add(self._stand_ins[voice.employee_id])
         return ({p.user_id for p in holders} | {user for user in instead if user}) - shut
 
 
-def _holds(person: Person, voice: VoiceColumns, store_id: int | None) -> bool:
+def _holds(person: Person, voice: VoiceColumns, store_ids: Collection[int]) -> bool:
     if voice.who == Who.EMPLOYEE:
         return person.employee_id is not None and person.employee_id == voice.employee_id
     if voice.who != Who.ROLE or voice.role not in person.roles:
         return False
-    return _knows(person, store_id)
+    return _knows(person, store_ids)
 
 
-def _knows(person: Person, store_id: int | None) -> bool:
-    return store_id is None or person.store_ids is None or store_id in person.store_ids
+def _knows(person: Person, store_ids: Collection[int]) -> bool:
+    return person.store_ids is None or person.store_ids.issuperset(store_ids)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q
 
 from apps.approvals.rules.steps import Who
+from apps.approvals.scope import within
 from apps.core.calendar import today
 from apps.org.actors import Actor
 from apps.org.models import Absence, Employee
@@ -26,7 +27,7 @@ class Seat:
         if self.user_id is None:
             return self._named()
         roles = Group.objects.filter(user=self.user_id).values("name")
-        return (Q(who=Who.ROLE, role__in=roles) & self._known_store()) | self._named()
+        return (Q(who=Who.ROLE, role__in=roles) & self._known_stores()) | self._named()
 
     def unbarred(self) -> Q:
         """Whoever is away and asked for it, or made it, does not decide through a stand-in either."""
@@ -34,10 +35,10 @@ class Seat:
             return Q()
         return ~Q(request__requested_by=self.user_id) & ~Q(request__barred_ids__contains=[self.user_id])
 
-    def _known_store(self) -> Q:
+    def _known_stores(self) -> Q:
         if self.store_ids is None:
             return Q()
-        return Q(request__store__isnull=True) | Q(request__store__in=sorted(self.store_ids))
+        return within(self.store_ids, path="request__")
 
     def _named(self) -> Q:
         if self.in_stead_of is not None:

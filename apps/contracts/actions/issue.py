@@ -21,8 +21,13 @@ def issue_paper(row: SettlementStatement, *, by: Actor) -> Document:
 
 def only_store_of(row: SettlementStatement) -> int | None:
     """The store that the contract is about; None when there are several, which nobody of one store may read (CON-53)."""
-    stores = list(row.contract.contract_stores.values_list("store_id", flat=True))
+    stores = stores_of(row)
     return stores[0] if len(stores) == 1 else None
+
+
+def stores_of(row: SettlementStatement) -> list[int]:
+    """Every store that the contract is or was about, keys ascending."""
+    return sorted(set(row.contract.contract_stores.values_list("store_id", flat=True)))
 
 
 def papers_of(row: SettlementStatement) -> "QuerySet[Document]":

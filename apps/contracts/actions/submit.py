@@ -6,7 +6,7 @@ from apps.approvals.actions import decide, request_approval, withdraw
 from apps.approvals.models import ApprovalRequest
 from apps.approvals.rules.steps import Answer
 from apps.contracts.actions.draft import check_fresh
-from apps.contracts.actions.issue import issue_paper, only_store_of
+from apps.contracts.actions.issue import issue_paper, stores_of
 from apps.contracts.actions.preparing import lock_contracts
 from apps.contracts.models import SettlementStatement
 from apps.contracts.queries.shown import facts_of, shown
@@ -30,7 +30,7 @@ def submit_statement(pk: int, *, by: Actor, comment: str = "") -> SettlementStat
         check_fresh(row)
     move(row.submit, by=by, also={"submitted_by_id": by.id})
     request_approval(
-        kind=KIND, subject=row, store_id=only_store_of(row), facts=facts_of(row), shown=shown(row), by=by,
+        kind=KIND, subject=row, store_ids=stores_of(row), facts=facts_of(row), shown=shown(row), by=by,
         reason=comment, makers=[row.drafted_by_id] if row.drafted_by_id else [],
     )  # fmt: skip
     return row

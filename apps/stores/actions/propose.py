@@ -112,7 +112,7 @@ def _submit(change: PriceChange | ListingChange, by: Actor, reason: str) -> None
     shown, facts = price_now(change) if isinstance(change, PriceChange) else listing_now(change)
     move(change.submit, by=by)
     request_approval(
-        kind=kind_of(change), subject=change, store_id=change.listing.store_id, facts=facts, shown=shown, by=by,
+        kind=kind_of(change), subject=change, store_ids=[change.listing.store_id], facts=facts, shown=shown, by=by,
         reason=change.reason,
     )  # fmt: skip
 
