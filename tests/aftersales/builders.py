@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from apps.aftersales.actions import Count, announce_return, inspect_return, receive_return, request_refund
 from apps.aftersales.models import Refund, ReturnOrder, ReturnReason
+from apps.core.errors import DomainError
 from apps.orders.actions.progress import note_waybills
 from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
@@ -117,3 +119,14 @@ def as_noor(noor: User) -> Actor:
 def as_otto(otto: User) -> Actor:
     """Otto as the one who acts."""
     return Actor.of(otto)
+
+
+def said(refusal: DomainError) -> str:
+    """The sentence in English."""
+    with override("en"):
+        return str(refusal)
+
+
+def everything(order: ShippingOrder) -> dict[int, int]:
+    """All pieces of a shipping order."""
+    return {line.pk: line.quantity for line in order.lines.all()}

@@ -1,0 +1,148 @@
+"""What came back is counted good or bad, and lies in stock or with the defects."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from apps.aftersales.actions import (
+    Count,
+    inspect_return,
+)
+from apps.aftersales.models import ReturnLine
+from apps.core.errors import Invalid, NotAllowed
+from apps.core.invariants import broken
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import Store
+from apps.warehouse.models import StockMove
+from apps.workflow.move import IllegalMove
+from tests.aftersales.builders import all_good, said
+
+Make = Callable[..., Any]
+
+
+class TestInspect:
+    """Good or bad."""
+
+    @pytest.mark.rule("AFT-04")
+    def test_good_goes_where_most_of_it_lies_and_bad_to_the_defects(
+        self, received: Make, bins: dict[str, Any], in_stock: Make, balance: Make, as_noor: Actor
+    ) -> None:
+        in_stock("QH-000", 3, bin=bins["pick"])
+        in_stock("QH-000", 8, bin=bins["other"])
+        in_stock("QH-001", 2, bin=bins["pick"])
+        row = received(of={"lines": 2})
+        good, bad = row.lines.all()
+
+        inspect_return(row.pk, counts={good.pk: Count(1, 0), bad.pk: Count(0, 1, note="杯口有裂")}, by=as_noor)
+
+        row.refresh_from_db()
+        moves = StockMove.objects.filter(subject_type="aftersales.returnorder", subject_id=row.pk)
+        assert (row.state, row.inspected_by_id) == ("inspected", as_noor.id)
+        assert sorted(moves.values_list("bin__code", "sku__code", "quantity", "kind")) == [
+            ("B-02-02", "QH-000", 1, "return"),
+            ("Z-99-01", "QH-001", 1, "return"),
+        ]
+        assert (balance("QH-000"), balance("QH-001")) == ((12, 0, 0), (2, 0, 1))
+        assert ReturnLine.objects.get(pk=bad.pk).note == "杯口有裂"
+        assert broken() == []
+
+    def test_a_second_press_is_refused_and_puts_nothing_away_twice(
+        self, inspected: Make, balance: Make, as_noor: Actor, bins: dict[str, Any]
+    ) -> None:
+        row = inspected()
+
+        with pytest.raises(IllegalMove):
+            inspect_return(row.pk, counts=all_good(row, bins["pick"].pk), by=as_noor)
+
+        assert balance() == (1, 0, 0)
+
+    def test_a_parcel_that_has_not_come_is_not_inspected(self, announced: Make, bins: dict[str, Any]) -> None:
+        row = announced()
+
+        with pytest.raises(IllegalMove):
+            inspect_return(row.pk, counts=all_good(row, bins["pick"].pk), by=SYSTEM)
+
+        assert not StockMove.objects.exists()
+
+    def test_without_goods_in_any_bin_the_bin_is_asked_for(self, received: Make, bins: dict[str, Any]) -> None:
+        row = received()
+
+        with pytest.raises(Invalid) as refused:
+            inspect_return(row.pk, counts=all_good(row), by=SYSTEM)
+
+        row.refresh_from_db()
+        assert said(refused.value) == "Choose the bin into which the good pieces of QH-000 go."
+        assert row.state == "received"
+
+    def test_good_pieces_do_not_go_to_the_defects_or_to_another_warehouse(
+        self, received: Make, bins: dict[str, Any], a_bin: Make, fengdu: Store
+    ) -> None:
+        row, elsewhere = received(), a_bin("A-01-01", of=fengdu.warehouse)
+
+        for place in (bins["defects"], elsewhere):
+            with pytest.raises(Invalid):
+                inspect_return(row.pk, counts=all_good(row, place.pk), by=SYSTEM)
+
+        assert not StockMove.objects.exists()
+
+    def test_bad_pieces_need_a_bin_for_defects(self, received: Make) -> None:
+        row = received()
+
+        with pytest.raises(Invalid) as refused:
+            inspect_return(row.pk, counts={line.pk: Count(0, 1) for line in row.lines.all()}, by=SYSTEM)
+
+        assert said(refused.value) == "This warehouse has no bin for defects; add one first."
+        assert not StockMove.objects.exists()
+
+    def test_more_than_was_shipped_is_refused_and_leaves_the_stock_alone(
+        self, received: Make, bins: dict[str, Any]
+    ) -> None:
+        row = received()
+
+        with pytest.raises(Invalid) as refused:
+            inspect_return(
+                row.pk, counts={line.pk: Count(1, 1, bins["pick"].pk) for line in row.lines.all()}, by=SYSTEM
+            )
+
+        row.refresh_from_db()
+        assert said(refused.value) == "Of “保温杯 0” only 1 can still come back."
+        assert row.state == "received"
+        assert not StockMove.objects.exists()
+
+    def test_a_line_that_was_not_counted_stops_the_inspection(self, sent_off: Make, received: Make) -> None:
+        row = received(sent_off(lines=2))
+
+        with pytest.raises(Invalid):
+            inspect_return(row.pk, counts=dict(list(all_good(row).items())[:1]), by=SYSTEM)
+
+        row.refresh_from_db()
+        assert row.state == "received"
+
+    def test_an_empty_parcel_is_counted_with_nothing(self, received: Make) -> None:
+        row = received()
+
+        inspect_return(row.pk, counts={line.pk: Count(0, 0) for line in row.lines.all()}, by=SYSTEM)
+
+        row.refresh_from_db()
+        assert row.state == "inspected"
+        assert not StockMove.objects.exists()
+
+    def test_goods_without_a_sku_of_ours_are_counted_and_not_put_in_stock(self, sent_off: Make, received: Make) -> None:
+        row = received(sent_off(mapped=False))
+
+        inspect_return(row.pk, counts=all_good(row), by=SYSTEM)
+
+        row.refresh_from_db()
+        assert row.state == "inspected"
+        assert not StockMove.objects.exists()
+        assert broken() == []
+
+    def test_customer_service_does_not_inspect(self, received: Make, bins: dict[str, Any], as_lin: Actor) -> None:
+        row = received()
+
+        with pytest.raises(NotAllowed):
+            inspect_return(row.pk, counts=all_good(row, bins["pick"].pk), by=as_lin)
+
+        row.refresh_from_db()
+        assert row.state == "received"
