@@ -37,8 +37,8 @@ class WorkTile:
 
 WORK_TILES = {
     "to_confirm": WorkTile(gettext_lazy("to confirm"), "amber", "to_confirm", icon="clipboard-check"),
-    "to_contact": WorkTile(gettext_lazy("buyers to contact"), "blue", "to_confirm", icon="phone"),
-    "contact_late": WorkTile(gettext_lazy("contacts later than 10 minutes"), "red", "to_confirm", icon="timer"),
+    "to_contact": WorkTile(gettext_lazy("buyers to contact"), "blue", "to_contact", icon="phone"),
+    "contact_late": WorkTile(gettext_lazy("contacts later than 10 minutes"), "red", "contact_late", icon="timer"),
     "held": WorkTile(gettext_lazy("held and exceptions"), "amber", "held", icon="octagon-pause"),
     "overdue": WorkTile(gettext_lazy("past their ship-by time"), "red", "overdue", icon="alarm-clock"),
     "with_warehouse": WorkTile(gettext_lazy("confirmed and waiting"), "blue", "confirmed", icon="package"),
@@ -90,7 +90,7 @@ def contacts(by: Actor) -> Feed:
         for order in read.next_orders("to_contact", by, by_clock="contact_by_at")
         if order.contact_by_at
     ]
-    return Feed(_("Contact next"), rows, _("Every buyer was contacted."), orders_in("to_confirm"))
+    return Feed(_("Contact next"), rows, _("Every buyer was contacted."), orders_in("to_contact"))
 
 
 def overdue(by: Actor) -> Feed:

@@ -20,8 +20,11 @@ from apps.orders.models import Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.models.shipping_order import WORKING
 from apps.orders.workflows.shipping_order import ShippingState
 
-# Only orders under way have an index by their ship-by time, and only for them it means anything.
+# Only orders under way have an index by their ship-by time, and only for them it means anything; the same for the
+# contact clock and the orders whose buyer waits for a call.
 OVER_SORTS = ("placed_at", "paid_amount")
+OPEN_SORTS = (*OVER_SORTS, "ship_by_at")
+CONTACT_SORTS = (*OPEN_SORTS, "contact_by_at")
 
 
 @cache
@@ -117,10 +120,12 @@ ORDER_DESK = ListSpec(
     machine="orders.shippingorder",
     states=ShippingState,
     tabs=(
-        Tab("to_confirm", gettext_lazy("To confirm"), sort="placed_at"),
-        Tab("held", gettext_lazy("Held and exceptions"), sort="ship_by_at"),
-        Tab("overdue", gettext_lazy("Overdue"), sort="ship_by_at", tone="late"),
-        Tab("confirmed", gettext_lazy("Confirmed")),
+        Tab("to_confirm", gettext_lazy("To confirm"), sort="placed_at", sorts=OPEN_SORTS),
+        Tab("to_contact", gettext_lazy("To contact"), sort="contact_by_at", sorts=CONTACT_SORTS),
+        Tab("contact_late", gettext_lazy("Contact late"), sort="contact_by_at", tone="late", sorts=CONTACT_SORTS),
+        Tab("held", gettext_lazy("Held and exceptions"), sort="ship_by_at", sorts=OPEN_SORTS),
+        Tab("overdue", gettext_lazy("Overdue"), sort="ship_by_at", tone="late", sorts=OPEN_SORTS),
+        Tab("confirmed", gettext_lazy("Confirmed"), sorts=OPEN_SORTS),
         Tab("shipped", gettext_lazy("Shipped"), is_counted=False, sorts=OVER_SORTS),
         Tab("all", gettext_lazy("All"), is_counted=False, sorts=OVER_SORTS),
     ),
@@ -131,7 +136,7 @@ ORDER_DESK = ListSpec(
         Column("buyer", gettext_lazy("Buyer"), _buyer),
         Column("store", gettext_lazy("Store"), _store),
         Column("state", gettext_lazy("State"), _state, is_fixed=True),
-        Column("contact", gettext_lazy("Contact clock"), _contact, is_shown=False),
+        Column("contact", gettext_lazy("Contact clock"), _contact, sort="contact_by_at", is_shown=False),
         Column("waybill", gettext_lazy("Waybill number"), _waybill, is_shown=False),
         Column("ship_by", gettext_lazy("Ship by"), _ship_by, sort="ship_by_at"),
         Column("paid", gettext_lazy("Paid"), _paid, css="num", sort="paid_amount"),
@@ -139,6 +144,7 @@ ORDER_DESK = ListSpec(
     ),
     sorts={
         "placed_at": Sort("placed_at", first="-"),
+        "contact_by_at": Sort("contact_by_at", is_nullable=True),
         "ship_by_at": Sort("ship_by_at", is_nullable=True),
         "paid_amount": Sort("paid_amount", kind=Decimal, first="-", is_nullable=True),
     },

@@ -1,6 +1,6 @@
 """Reminders of the finance floor: differences that nobody has explained yet (FIN-21)."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.calendar import today
@@ -9,7 +9,7 @@ from apps.finance.models import BillLine
 from apps.finance.workflows.bill_line import LineState
 from apps.notices.actions import tell
 from apps.notices.models import Notice
-from apps.org.models import User
+from apps.org.queries import people_by_store
 
 DESK = "/desk/bill-lines/?state=unmatched&store={store}"
 SENTENCE = _("%(count)s lines of the bills of %(store)s have neither an order nor a cause yet.")
@@ -19,17 +19,10 @@ def remind_of_differences() -> int:
     """Ring once a day and store for those who match lines, until each difference has a cause. Returns the stores."""
     open_lines = BillLine.objects.filter(state=LineState.UNMATCHED).order_by()
     counts = {(pk, name): n for pk, name, n in open_lines.values_list("store_id", "store__name").annotate(Count("pk"))}
+    accountants = people_by_store("finance.match_line", [store for store, _name in counts])
     day = today().isoformat()
     for (store, name), count in counts.items():
         key = f"differences:{store}:{day}"
         sentence = filled(SENTENCE, count=count, store=name)
-        tell(accountants_of(store), key=key, sentence=sentence, url=DESK.format(store=store), tone=Notice.Tone.BAD)
+        tell(accountants[store], key=key, sentence=sentence, url=DESK.format(store=store), tone=Notice.Tone.BAD)
     return len(counts)
-
-
-def accountants_of(store_id: int) -> list[int]:
-    """Active people who may decide about lines of this store."""
-    may = User.objects.filter(is_active=True, groups__permissions__codename="match_line")
-    everywhere = Q(groups__permissions__codename="see_all_stores")
-    here = may.filter(pk__in=User.objects.filter(everywhere | Q(store_grants__store=store_id)).values("pk"))
-    return sorted(set(here.values_list("pk", flat=True)))
