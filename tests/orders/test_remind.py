@@ -89,7 +89,8 @@ def test_who_sees_every_store_and_contacts_buyers_hears_it_too(an_order: Make, p
     assert list(Notice.objects.values_list("user__username", flat=True)) == ["quan"]
 
 
-def test_nobody_else_hears_it(an_order: Make, otto: User, pia: User, noor: User, foreigner: User, lin: User) -> None:
+@pytest.mark.usefixtures("pia", "noor", "foreigner")
+def test_nobody_else_hears_it(an_order: Make, otto: User, lin: User) -> None:
     lin.is_active = False
     lin.save()
     otto.groups.add(Group.objects.get(name="planner"))
