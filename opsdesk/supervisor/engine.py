@@ -92,10 +92,13 @@ class Engine:
 
     def _start_servers(self) -> None:
         log = self._logs
-        for server in (
-            EmbeddedPostgres(self.data / "postgres", log=log / "postgres.log"),
-            EmbeddedValkey(self.data / "valkey", log=log / "valkey.log"),
+        for variable, server in (
+            (plan.DATABASE, EmbeddedPostgres(self.data / "postgres", log=log / "postgres.log")),
+            (plan.REDIS, EmbeddedValkey(self.data / "valkey", log=log / "valkey.log")),
         ):
+            if plan.named(variable):
+                console.say(f"Using the server that {variable} names.")
+                continue
             console.say(f"Starting {server.title} …")
             self._keeper.keep(server)
             server.wait_until_ready(pause=self.signals.pause)

@@ -10,6 +10,7 @@ from opsdesk.embedded import CHECKOUT, urls
 from opsdesk.supervisor.services import Program
 
 MARK = "OPSDESK_ENGINE"
+DATABASE, REDIS = "DATABASE_URL", "REDIS_URL"
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,21 @@ class Step:
     program: Program
 
 
+def named(server: str) -> str:
+    """The address under which the environment names a server, or nothing: then opsdesk brings its own."""
+    return os.environ.get(server, "")
+
+
 def environment(data: Path) -> dict[str, str]:
-    """What every child is told. By the mark a later run finds the children of a killed supervisor."""
+    """What every child is told: the servers that the environment names, else our own.
+
+    By the mark a later run finds the children of a killed supervisor.
+    """
     addresses = urls()
     return {
         **os.environ,
-        "DATABASE_URL": addresses.database,
-        "REDIS_URL": addresses.redis,
+        DATABASE: named(DATABASE) or addresses.database,
+        REDIS: named(REDIS) or addresses.redis,
         "DJANGO_SETTINGS_MODULE": "opsdesk.settings.local",
         "OPSDESK_DATA": str(data),
         "PYTHONUNBUFFERED": "1",
@@ -55,7 +64,7 @@ def programs(env: Mapping[str, str], data: Path, web_socket: int) -> list[Progra
     """The programs that keep opsdesk open. web_socket: the listening socket that the web server inherits."""
     bind = ["--bind", f"fd://{web_socket}", "--no-control-socket"]
     size = ["--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "10"]
-    web = ["gunicorn", "opsdesk.wsgi:application", *bind, *size, "--access-logfile", "-"]
+    web = ["gunicorn", "opsdesk.wsgi:application", *bind, *size]  # opsdesk logs requests itself, without their queries
     celery = ["celery", "-A", "opsdesk.celery:app"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO"]
     beat = [*celery, "beat", "--schedule", str(data / "beat-schedule"), "-l", "INFO"]

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from opsdesk.embedded import CHECKOUT, processes
-from opsdesk.supervisor import ports
+from opsdesk.supervisor import plan, ports
 from opsdesk.supervisor.plan import MARK
 
 pytestmark = pytest.mark.faults
@@ -87,9 +87,10 @@ def start(folder: Path) -> Iterator[Callable[[str], Run]]:
     # Whoever runs the tests may have asked not to be hung up; the supervisor would inherit that.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-    def begin(name: str = "data") -> Run:
+    def begin(name: str = "data", **named: str) -> Run:
         output = folder / f"{name}-{len(runs)}.txt"
-        env = {**os.environ, "OPSDESK_DATA": str(folder / name)}
+        usual = {key: value for key, value in os.environ.items() if key not in {plan.DATABASE, plan.REDIS}}
+        env = {**usual, "OPSDESK_DATA": str(folder / name), **named}
         with output.open("wb") as console:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.engine.small_house"],
@@ -119,6 +120,31 @@ def test_it_prints_the_address_and_the_log_ins_and_answers(start: StartRun) -> N
     assert f"opsdesk is open at {run.address()}" in run.text()
     assert "lin / demo" in run.text()
     assert "Starting PostgreSQL …" in run.text()
+
+
+def test_servers_that_the_environment_names_are_used_and_none_of_our_own_are_started(start: StartRun) -> None:
+    theirs = {plan.DATABASE: "postgres://somebody@db.test/opsdesk", plan.REDIS: "redis://cache.test/3"}
+    run = start(**theirs)
+    wait_until(run.is_open)
+
+    (web,) = [psutil.Process(pid) for pid in run.children("http.server")]
+
+    assert {name: web.environ()[name] for name in theirs} == theirs
+    assert not (run.data / "postgres").exists()
+    assert not (run.data / "valkey").exists()
+    assert "Using the server that DATABASE_URL names." in run.text()
+    assert "Starting PostgreSQL …" not in run.text()
+
+
+def test_one_named_server_leaves_the_other_to_us(start: StartRun) -> None:
+    run = start(REDIS_URL="redis://cache.test/3")
+    wait_until(run.is_open)
+
+    (web,) = [psutil.Process(pid) for pid in run.children("http.server")]
+
+    assert str(run.data) in web.environ()[plan.DATABASE]
+    assert (run.data / "postgres" / "PG_VERSION").exists()
+    assert not (run.data / "valkey").exists()
 
 
 @pytest.mark.parametrize("words", ["http.server", "SIG_IGN"])
