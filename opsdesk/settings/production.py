@@ -6,14 +6,17 @@ from environ import FileAwareEnv
 
 from opsdesk.embedded import broker_url
 from opsdesk.settings.base import *
-from opsdesk.settings.refusals import strong_secret
+from opsdesk.settings.refusals import old_keys, strong_secret
 
 env = FileAwareEnv()
 SECRET_KEY = strong_secret("SECRET_KEY", env.str("SECRET_KEY", default=""))
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = [
+    strong_secret("SECRET_KEY_FALLBACKS", key) for key in env.list("SECRET_KEY_FALLBACKS", default=[])
+]
+_vault_key_id = env.str("VAULT_KEY_ID", default="1")
 VAULT_KEYS = {
-    env.str("VAULT_KEY_ID", default="1"): strong_secret("VAULT_KEY", env.str("VAULT_KEY", default="")),
-    **env.dict("VAULT_OLD_KEYS", default={}),
+    _vault_key_id: strong_secret("VAULT_KEY", env.str("VAULT_KEY", default="")),
+    **old_keys("VAULT_OLD_KEYS", env.dict("VAULT_OLD_KEYS", default={}), current=_vault_key_id),
 }
 VAULT_SEARCH_KEY = strong_secret("VAULT_SEARCH_KEY", env.str("VAULT_SEARCH_KEY", default=""))
 
