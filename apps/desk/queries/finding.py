@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from apps.orders.models import ShippingOrder
-from apps.orders.queries import found_orders
+from apps.orders.queries import meanings_of
 from apps.orders.queries.search import words_of
 from apps.org.actors import SYSTEM, Actor
 from apps.org.scope import visible
@@ -32,13 +32,16 @@ class Found:
 def find_shipping_orders(text: str, by: Actor) -> Found:
     """Shipping orders by platform order, own number, waybill, buyer, phone or its last four digits.
 
-    The orders meant are sought in the whole house and the shipping orders in this person's scope: a picker has no
-    store, but finds the parcels of her warehouse. Three statements in one, because an OR over two tables is a scan.
+    Whoever works in a warehouse finds its parcels, of whatever store: then the orders meant are sought in the whole house,
+    and the shipping orders in this person's scope. All in one statement, bounded apart, because an OR would be a scan.
     """
     orders = visible(ShippingOrder.objects.all(), by)
     words = words_of(text)
-    meant = found_orders(text, by=SYSTEM).values("pk")
-    parts = [orders.filter(lead_order__in=meant).annotate(hit=F("lead_order__number"))]
+    meanings = meanings_of(text, by=by if by.warehouse_ids == frozenset() else SYSTEM)
+    parts = [
+        orders.filter(lead_order__in=meant.order_by().values("pk")).annotate(hit=F("lead_order__number"))
+        for meant in meanings
+    ]
     if len(words) > 1:
         parts += [
             orders.filter(**{f"{column}__in": words}).annotate(hit=F(column)) for column in ("number", "waybill_number")
@@ -52,7 +55,7 @@ def find_shipping_orders(text: str, by: Actor) -> Found:
 
 def find_orders(text: str, by: Actor) -> Found:
     """Platform orders by number, buyer, phone or its last four digits."""
-    return _found([found_orders(text, by=by).annotate(hit=F("number"))], words_of(text))
+    return _found([meant.annotate(hit=F("number")) for meant in meanings_of(text, by=by)], words_of(text))
 
 
 def shipping_orders_like(text: str, by: Actor, limit: int) -> "QuerySet[ShippingOrder]":

@@ -1,7 +1,8 @@
 """The platform's order: mirrored, its commercial fields frozen (ORD-05)."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.history import tracked
@@ -93,6 +94,7 @@ class Order(OrderWorkflow):
         ]
         indexes = [
             models.Index(fields=["number"], opclasses=["text_pattern_ops"], name="orders_by_number_prefix"),
+            models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="orders_by_number_end"),
             GinIndex(fields=["number"], opclasses=["gin_trgm_ops"], name="orders_by_number_part"),
             models.Index(fields=["-placed_at", "-id"], name="orders_by_time"),
             models.Index(fields=["store", "-placed_at", "-id"], name="orders_by_store_and_time"),

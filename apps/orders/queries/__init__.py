@@ -2,13 +2,13 @@
 
 from apps.orders.queries.batches import batch_results, batch_summary
 from apps.orders.queries.due import contacts_overdue, orders_awaiting_reservation
-from apps.orders.queries.search import found_orders, found_shipping_orders
+from apps.orders.queries.search import found_orders, meanings_of
 
 __all__ = [
     "batch_results",
     "batch_summary",
     "contacts_overdue",
     "found_orders",
-    "found_shipping_orders",
+    "meanings_of",
     "orders_awaiting_reservation",
 ]

@@ -7,10 +7,11 @@ so exactly or not at all.
 import re
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
+from django.db.models.functions import Reverse
 
 from apps.core.crypto import keyed_hash
-from apps.orders.models import BuyerContact, Order, ShippingOrder
+from apps.orders.models import BuyerContact, Order
 from apps.org.actors import Actor
 from apps.org.scope import visible
 
@@ -30,25 +31,36 @@ def words_of(text: str) -> list[str]:
 
 def found_orders(text: str, *, by: Actor) -> "QuerySet[Order]":
     """The platform orders that the text may mean, among those the actor may see. An empty text finds nothing."""
-    return visible(Order.objects.filter(_orders_meant(words_of(text))), by)
+    meant = [orders.order_by().values("pk") for orders in meanings_of(text, by=by)]
+    return Order.objects.filter(pk__in=meant[0].union(*meant[1:], all=True) if len(meant) > 1 else meant[0])
 
 
-def found_shipping_orders(text: str, *, by: Actor) -> "QuerySet[ShippingOrder]":
-    """The shipping orders of the orders found, and those with this waybill or shipping order number."""
-    words = words_of(text)
-    return visible(ShippingOrder.objects.filter(_shipping_meant(words)), by)
+def meanings_of(text: str, *, by: Actor) -> "list[QuerySet[Order]]":
+    """What the text may mean, each with an index of its own: ask them apart and bound each, an OR would be a scan.
+
+    A number is meant from its beginning or from its end. Only when no order this actor may see begins or ends so, it is
+    looked for in the middle of numbers.
+    """
+    orders, words = visible(Order.objects.all(), by), words_of(text)
+    if len(words) == 1 and _is_number(words[0]):
+        return _by_number(orders, words[0])
+    return [orders.filter(_orders_meant(words))]
 
 
-def _shipping_meant(words: Sequence[str]) -> Q:
-    if not words:
-        return Q(pk__in=[])
-    in_orders = Q(lead_order__in=Order.objects.filter(_orders_meant(words)).values("pk"))
-    if len(words) > 1:
-        return in_orders | Q(waybill_number__in=words) | Q(number__in=words)
-    word = words[0]
-    if not NUMBERISH.fullmatch(word) or LAST_FOUR.fullmatch(word):
-        return in_orders
-    return in_orders | Q(waybill_number__startswith=word.upper()) | Q(number=word.upper())
+def _is_number(word: str) -> bool:
+    """Whether this can only be a platform's order number, or a part of one."""
+    is_contact = PHONE.fullmatch(word) or LAST_FOUR.fullmatch(word)
+    return not is_contact and bool(NUMBERISH.fullmatch(word)) and any(sign.isdigit() for sign in word)
+
+
+def _by_number(orders: "QuerySet[Order]", word: str) -> "list[QuerySet[Order]]":
+    begins = orders.filter(number__startswith=word)
+    if len(word) < SHORTEST_PART:
+        return [begins]
+    # The whole number also ends so; it is found once.
+    ends = orders.alias(backwards=Reverse("number")).filter(backwards__startswith=word[::-1]).exclude(number=word)
+    within = orders.filter(~Exists(begins), ~Exists(ends), number__contains=word)
+    return [begins, ends, within]
 
 
 def _orders_meant(words: Sequence[str]) -> Q:
@@ -63,8 +75,6 @@ def _orders_meant(words: Sequence[str]) -> Q:
         return Q(pk__in=by_phone.union(Order.objects.filter(number=word).values("pk")))
     if LAST_FOUR.fullmatch(word):
         return _contact(Q(tail_hash=keyed_hash("tail", word)))
-    if NUMBERISH.fullmatch(word) and any(c.isdigit() for c in word):
-        return Q(number__contains=word) if len(word) >= SHORTEST_PART else Q(number__startswith=word)
     return _contact(Q(name_hash=keyed_hash("name", word)) | Q(buyer_hash=keyed_hash("buyer", word)))
 
 

@@ -1,0 +1,17 @@
+import django.contrib.postgres.indexes
+import django.db.models.functions
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('orders', '0007_by_store_and_state'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.Reverse('number'), name='text_pattern_ops'), name='orders_by_number_end'),
+        ),
+    ]
