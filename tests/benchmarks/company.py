@@ -49,11 +49,11 @@ def found_company() -> Company:
 
 
 def forget_work() -> None:
-    """Empty every table of work; rules, people and products stay."""
+    """Empty every table of work, and those whose rows are about it; rules, people and products stay."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class WHERE relkind = 'r' "
             "AND relnamespace = 'public'::regnamespace AND relname LIKE ANY (%s) AND relname <> ALL (%s)",
             [list(WORK), list(KEPT)],
         )
-        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY")
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
