@@ -11,11 +11,16 @@ PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 # The address of a signed link is its key: who reads it in a log could answer in the client's name.
 LINK = re.compile(r"(/answer/(?:statement/)?)(?!statement/)[\w%-]{16,}")
+# What PostgreSQL quotes of a row, of a file that is copied in, and of a statement with its values.
+QUOTED = re.compile(r"^(DETAIL|CONTEXT|LINE \d+): .*$", re.MULTILINE)
+# The house writes its logs in English: Chinese in them is somebody's name, address or words, with what is glued to it.
+CHINESE = re.compile(r"[^\s\"'\\(=:]*[\u3400-\u9fff\uf900-\ufaff][^\s\"'\\)]*")
 
 
 def scrubbed(text: str) -> str:
-    """The text without mobile and identity numbers, and without the keys of signed links."""
-    return IDENTITY.sub("[identity]", PHONE.sub("[phone]", LINK.sub(r"\1[key]", text)))
+    """The text without mobile and identity numbers, names and addresses, quoted rows, and the keys of signed links."""
+    text = QUOTED.sub(r"\1: [row]", LINK.sub(r"\1[key]", text))
+    return IDENTITY.sub("[identity]", PHONE.sub("[phone]", CHINESE.sub("[text]", text)))
 
 
 class JsonFormatter(logging.Formatter):
