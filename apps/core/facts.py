@@ -6,7 +6,7 @@ news is lost, a sweep finds the work by its state.
 
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
+from functools import partial, update_wrapper
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -27,13 +27,13 @@ def unsubscribe(fact: type[Fact], handler: Callable[[Fact], None]) -> None:
 
 
 def announce(fact: object) -> None:
-    """Tell the floors above, on commit; the same fact twice in one transaction is told once."""
-    connection = transaction.get_connection()
-    if any(getattr(hook[1], "args", None) == (fact,) for hook in connection.run_on_commit):
-        return
-    transaction.on_commit(partial(_deliver, fact), robust=True)
+    """Tell the floors above, on commit; the same fact twice in one transaction is told once.
 
-
-def _deliver(fact: object) -> None:
+    A listener that fails is logged; it neither fails who told the fact nor keeps it from the other listeners.
+    """
+    waiting = [hook[1] for hook in transaction.get_connection().run_on_commit]
     for handler in _handlers[type(fact)]:
-        handler(fact)
+        news = partial(handler, fact)
+        if not any(isinstance(hook, partial) and (hook.func, hook.args) == (handler, (fact,)) for hook in waiting):
+            # Django names the listener in its log by these attributes, which a partial lacks.
+            transaction.on_commit(update_wrapper(news, handler), robust=True)
