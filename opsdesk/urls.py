@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "apps.desk.views.errors.unreadable"
 handler404 = "apps.desk.views.errors.not_found"
 handler403 = "apps.desk.views.errors.forbidden"
 handler500 = "apps.desk.views.errors.broken"

@@ -164,7 +164,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Uploads are streamed to disk; forms stay small. The selection of a bulk action is at most 2,000 ids.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# More than any page takes, so that the page itself can say how many it takes.
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 

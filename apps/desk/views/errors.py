@@ -5,6 +5,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """More files or fields than any page asks for, or not a form at all."""
+    return _refused(
+        request,
+        _("This was too much at once, or it could not be read; nothing was changed. Send less and try again."),
+        400,
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Not there, or not for this person: the two look the same."""
     return _refused(request, _("This page does not exist, or it belongs to another store."), 404)
