@@ -2,29 +2,28 @@
 
 from typing import Protocol
 
+from django.db.models import Q
+
 from apps.core.questions import Question
+from apps.workflow.base import Condition
 
 
 class StockAnswer(Protocol):
-    """Whether stock is there: for one SKU and for a set (SKU id → quantity that is available)."""
+    """What the warehouse knows of the goods that orders ask for."""
 
-    def available(self, warehouse_id: int, sku_id: int) -> int | None:
-        """How many are free to sell; None when nobody knows."""
+    def is_short(self) -> Condition:
+        """A condition on `ShippingOrder`: of some SKU it asks for more than is free in its warehouse.
 
-    def available_many(self, warehouse_id: int, sku_ids: list[int]) -> dict[int, int]:
-        """The same for a set; SKUs that nobody knows are not in it."""
+        Unknown is not short: a SKU that the warehouse never kept stops nothing.
+        """
 
 
 class NobodyKnows:
-    """The default while no warehouse answers: stock is unknown, never zero."""
+    """The default while no warehouse answers: stock is unknown, never short."""
 
-    def available(self, warehouse_id: int, sku_id: int) -> int | None:
-        """Unknown."""
-        return None
-
-    def available_many(self, warehouse_id: int, sku_ids: list[int]) -> dict[int, int]:
-        """Unknown."""
-        return {}
+    def is_short(self) -> Condition:
+        """Never."""
+        return Q(pk__in=[])
 
 
 STOCK: Question[StockAnswer] = Question("orders.stock", NobodyKnows())

@@ -11,10 +11,8 @@ from apps.audit.queries import timeline_of
 from apps.orders.actions import cancel_shipping_order, clear_reason, hold_shipping_order, unconfirm_shipping_order
 from apps.orders.actions.progress import mark_picking
 from apps.orders.models import Reason, ShippingOrder
-from apps.orders.questions import STOCK
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse
-from apps.stores.models import Sku
 from apps.warehouse.actions.release import release_ended
 from apps.warehouse.actions.reserve import Tally, reserve_waiting
 from apps.warehouse.actions.serve import serve_waiting
@@ -205,20 +203,6 @@ def test_serving_twice_is_harmless(in_stock: InStock, wanting: Wanting, balance:
     assert (serve_waiting(), serve_waiting()) == (1, 0)
     assert balance("QH-000") == (5, 2, 0)
     assert Reservation.objects.count() == 1
-
-
-def test_the_order_floor_is_told_what_is_free(
-    in_stock: InStock, wanting: Wanting, warehouse: Warehouse, a_sku: Callable[..., Sku]
-) -> None:
-    in_stock("QH-000", 5)
-    unknown = a_sku("QH-001")
-    wanting({"QH-000": 2})
-    serve_waiting()
-
-    known = a_sku("QH-000")
-    assert STOCK.ask().available(warehouse.pk, known.pk) == 3
-    assert STOCK.ask().available(warehouse.pk, unknown.pk) is None
-    assert STOCK.ask().available_many(warehouse.pk, [known.pk, unknown.pk]) == {known.pk: 3}
 
 
 def test_shortages_say_how_many_pieces_how_many_orders_wait_for(in_stock: InStock, wanting: Wanting) -> None:

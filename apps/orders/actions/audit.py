@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -25,7 +26,7 @@ def audit_orders(orders: "QuerySet[ShippingOrder]", *, store_id: int, by: Actor)
     orders: shipping orders of one store. Returns how many reasons were opened. Rules: ORD-10, ORD-21.
     """
     rules = AuditRule.objects.filter(is_active=True).filter(_for_store(store_id))
-    selects = [_found_by(rule, orders).query.sql_with_params() for rule in rules]
+    selects = [select for rule in rules if (select := _select(rule, orders)) is not None]
     if not selects:
         return 0
     statement = INSERT.format(found=" UNION ALL ".join(f"({sql})" for sql, _ in selects))
@@ -34,6 +35,14 @@ def audit_orders(orders: "QuerySet[ShippingOrder]", *, store_id: int, by: Actor)
         cursor.execute(statement, params)
         count: int = cursor.rowcount
     return count
+
+
+def _select(rule: AuditRule, orders: "QuerySet[ShippingOrder]") -> tuple[str, tuple[object, ...]] | None:
+    """The statement of a rule, or None for one that no order can meet."""
+    try:
+        return _found_by(rule, orders).query.sql_with_params()
+    except EmptyResultSet:
+        return None
 
 
 def _for_store(store_id: int) -> Q:

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.orders.questions import STOCK
 from apps.workflow.base import Condition, rows_of
 
 MOST_CONDITIONS = 10
@@ -109,6 +110,7 @@ FACTS: dict[str, Fact] = {
     ),
     "refund_open": Fact(_("A refund is under way"), _if(_refund_open), _yes_no),
     "same_buyer_open": Fact(_("The buyer has another open order"), _if(_same_buyer), _yes_no),
+    "short_of_stock": Fact(_("Not enough stock for it"), _if(lambda: STOCK.ask().is_short()), _yes_no),
 }
 
 

@@ -12,7 +12,6 @@ from apps.audit.context import signed
 from apps.core.bulk import as_array
 from apps.core.calendar import today
 from apps.core.errors import Invalid, NotFound
-from apps.core.facts import announce
 from apps.core.numbering import document_number, next_numbers
 from apps.core.speech import filled
 from apps.orders.actions.progress import mark_shipped
@@ -20,7 +19,6 @@ from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.warehouse.actions.papers import issue_handover_sheet
 from apps.warehouse.actions.rights import must
-from apps.warehouse.facts import ShipmentsDispatched
 from apps.warehouse.models import Carrier, Handover, Shipment
 from apps.warehouse.workflows.shipment import ShipmentState
 from apps.workflow.move import move_many
@@ -76,7 +74,6 @@ def dispatch_shipments(pks: Collection[int], carrier_id: int, *, by: Actor) -> D
     if not gone:
         return Dispatched(refused=refused)
     handover = _hand_over(parcels[0].warehouse, carrier_id, gone, by)
-    announce(ShipmentsDispatched())
     return Dispatched(handover, gone, refused)
 
 

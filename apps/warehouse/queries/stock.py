@@ -5,32 +5,27 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from apps.core.bulk import as_array
+from apps.orders.models import ShippingOrderLine
 from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.warehouse.models import BinBalance, StockBalance, StockMove
+from apps.workflow.base import Condition
 
 SHOWN = 200
 
 
 class WarehouseStock:
-    """The answer to the order floor's question for stock: what is free to reserve."""
+    """The answer to the order floor's question for stock."""
 
-    def available(self, warehouse_id: int, sku_id: int) -> int | None:
-        """How many are free; None for a SKU that the warehouse never had."""
-        return self.available_many(warehouse_id, [sku_id]).get(sku_id)
-
-    def available_many(self, warehouse_id: int, sku_ids: Collection[int]) -> dict[int, int]:
-        """SKU → how many are free; SKUs that the warehouse never had are not in it. One statement."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT sku_id, on_hand - reserved FROM warehouse_stockbalance "
-                "WHERE warehouse_id = %s AND sku_id = ANY(%s::bigint[])",
-                [warehouse_id, as_array(sku_ids)],
-            )
-            return dict(cursor.fetchall())
+    def is_short(self) -> Condition:
+        """Some SKU of the order is known here, and what is free of it is less than the order alone asks for."""
+        here = StockBalance.objects.filter(warehouse=OuterRef("shipping_order__warehouse"), sku=OuterRef("sku"))
+        lines = ShippingOrderLine.objects.filter(shipping_order=OuterRef("pk")).order_by()
+        asked = lines.values("shipping_order__warehouse", "sku").annotate(asked=Sum("quantity"))
+        return Exists(asked.filter(asked__gt=Subquery(here.values_list(F("on_hand") - F("reserved")))))
 
 
 def balances(by: Actor) -> "QuerySet[StockBalance]":
