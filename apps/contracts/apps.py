@@ -12,11 +12,14 @@ class ContractsConfig(AppConfig):
     verbose_name = _("Contracts")
 
     def ready(self) -> None:
-        """Declare what this floor promises, prints, decides and does for long."""
+        """Declare what this floor promises, prints, decides and does for long, and say what is agreed about prices."""
         from apps.contracts import approving, documents, invariants, jobs, parameters  # noqa: F401, PLC0415 - models are ready only now
+        from apps.contracts.queries.prices import ContractPrices  # noqa: PLC0415 - models are ready only now
         from apps.core.invariants import declare  # noqa: PLC0415 - beside the others
+        from apps.stores.questions import PRICE_TERMS  # noqa: PLC0415 - beside the others
 
         declare(*invariants.CONTRACTS)
         documents.register_kinds()
         jobs.register_kinds()
         approving.register_kinds()
+        PRICE_TERMS.answer_with(ContractPrices())

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.contracts.actions import BaseFee, Due, LumpSum, OpeningTerms, Parties, Scale
+from apps.contracts.actions import BaseFee, Due, LumpSum, OpeningTerms, Parties, Price, Scale
 from apps.contracts.actions.clauses import NewClause
 from apps.contracts.rules.months import month_of
 from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierReading, YearReading
@@ -22,6 +22,12 @@ def _amount(label: Any, **options: Any) -> forms.DecimalField:
 
 def _day(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+def _share(label: Any, most: int, **options: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, max_digits=5, decimal_places=2, min_value=0, max_value=most, required=False, **options
+    )
 
 
 class ContractForm(forms.Form):
@@ -150,6 +156,27 @@ class DueForm(ClauseForm):
         )
 
 
+class PriceForm(ClauseForm):
+    """What is agreed about prices, in percent."""
+
+    asks_client = forms.BooleanField(label=_("The client confirms every price change"), required=False, initial=True)
+    band = _share(_("Price band (± %)"), 100, help_text=_("Leave empty for what the parameters say; 0 for no band."))
+    reference_store = forms.CharField(
+        label=_("Code of the reference store"), max_length=20, required=False,
+        help_text=_("The band lies around the list price of the same SKU there."),
+    )  # fmt: skip
+    lowest_margin = _share(
+        _("Lowest margin of a price (%)"), 95, help_text=_("Leave empty for what the parameters say.")
+    )
+
+    def clause(self) -> NewClause:
+        """The prices."""
+        data = self.cleaned_data
+        band, margin = (None if data[name] is None else data[name] / HUNDRED for name in ("band", "lowest_margin"))
+        return Price(data["asks_client"], band, data["reference_store"].strip(), margin)
+
+
 CLAUSE_FORMS: dict[str, type[ClauseForm]] = {
     "base_fee": BaseFeeForm, "scale": ScaleForm, "lump_sum": LumpSumForm, "due": DueForm,
+    "price": PriceForm,
 }  # fmt: skip

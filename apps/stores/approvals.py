@@ -17,7 +17,7 @@ KINDS = (
             "margin_percent": _("Margin of the new price (%)"),
             "below_floor": _("The new price is below the floor price (true or false)"),
             "outside_band": _("The new price is outside the price band (true or false)"),
-            "asks_client": _("The store is operated for a client, or the band is left (true or false)"),
+            "asks_client": _("The contract asks the client about each price, or the band is left (true or false)"),
             "agency": AGENCY,
         },
         steps=(

@@ -16,7 +16,7 @@ from apps.approvals.models import ApprovalRequest
 from apps.audit.models import Export
 from apps.contracts.actions import Due, draft_statements, new_link, set_clause
 from apps.contracts.actions.draft import draft_again
-from apps.contracts.models import BaseFeeClause, Contract, ContractLook, ScaleClause, SettlementStatement
+from apps.contracts.models import BaseFeeClause, Contract, ContractLook, PriceClause, ScaleClause, SettlementStatement
 from apps.jobs.models import Job
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, StoreGrant, User
@@ -196,6 +196,32 @@ class TestContracts:
 
         assert "2026-01-01 – 2026-05-31" in page
         assert "2026-06-01 – …" in page
+
+    @pytest.mark.rule("LST-20", "LST-24")
+    def test_what_is_agreed_about_prices_is_written_in_percent_and_read_in_words(
+        self, browse: Browse, otto: User, a_contract: Make, fengdu: Store
+    ) -> None:
+        address = f"/desk/contracts/{a_contract().pk}/"
+        posted = {
+            "price-effective_from": "2026-06-01", "price-reason": "补充协议", "price-band": "5.5",
+            "price-reference_store": " FD ", "price-lowest_margin": "20",
+        }  # fmt: skip
+        client = browse(otto)
+        wrong = client.post(f"{address}clauses/price/", {**posted, "price-lowest_margin": "96"})
+        unknown = client.post(f"{address}clauses/price/", {**posted, "price-reference_store": "XX"})
+
+        client.post(f"{address}clauses/price/", posted)
+
+        page = text_of(client.get(address))
+        clause = PriceClause.objects.get()
+        assert (wrong.status_code, unknown.status_code) == (422, 422)
+        assert "There is no store with the code XX." in text_of(unknown)
+        assert (clause.asks_client, clause.band, clause.lowest_margin, clause.reference_store) == (
+            False, Decimal("0.0550"), Decimal("0.2000"), fengdu,
+        )  # fmt: skip
+        assert "the client is asked only when a price leaves the band" in page
+        assert f"± 5.50 % of the list price in {fengdu.name}" in page
+        assert "lowest margin 20.00 %" in page
 
     def test_an_empty_house_says_what_to_do(self, browse: Browse, otto: User) -> None:
         page = text_of(browse(otto).get("/desk/contracts/"))

@@ -7,7 +7,7 @@ from apps.contracts.actions.answer import (
     record_objection,
     statement_behind,
 )
-from apps.contracts.actions.clauses import BaseFee, Due, LumpSum, Scale, first_open_day, set_clause
+from apps.contracts.actions.clauses import BaseFee, Due, LumpSum, Price, Scale, first_open_day, set_clause
 from apps.contracts.actions.draft import Drafted, draft_again, draft_statements
 from apps.contracts.actions.export import export_annex, export_statements, write_annex
 from apps.contracts.actions.keep import (
@@ -31,6 +31,7 @@ __all__ = [
     "LumpSum",
     "OpeningTerms",
     "Parties",
+    "Price",
     "Scale",
     "activate_contract",
     "confirm_by_link",

@@ -1,4 +1,4 @@
-"""Change what a contract says about money, from a day on: the clause so far is cut short, a new one begins."""
+"""Change what a contract says about money and prices, from a day on: the clause so far is cut short, a new one begins."""
 
 import datetime as dt
 from dataclasses import asdict, dataclass
@@ -17,11 +17,12 @@ from apps.contracts.models import (
     Contract,
     DueClause,
     LumpSumClause,
+    PriceClause,
     ScaleClause,
     SettlementStatement,
     Tier,
 )
-from apps.contracts.models.clauses import CLAUSE_VERB, Clause
+from apps.contracts.models.clauses import CLAUSE_VERB, HIGHEST_MARGIN, Clause
 from apps.contracts.rules.commission import CommissionScale
 from apps.contracts.rules.commission import Tier as TierRule
 from apps.contracts.rules.months import last_day, month_after, month_of, settlement_year
@@ -32,7 +33,8 @@ from apps.core.calendar import ONE_DAY
 from apps.core.errors import Conflict, Invalid
 from apps.core.speech import filled
 from apps.org.actors import Actor
-from apps.org.scope import the_visible
+from apps.org.models import Store
+from apps.org.scope import the_visible, visible
 
 SETTLED_MONTH = _("%(month)s is submitted or settled already; a clause can change from the month after it.")
 GATE_WITHIN_A_YEAR = _(
@@ -41,6 +43,7 @@ GATE_WITHIN_A_YEAR = _(
 )
 OVER = _("This contract is over; its clauses do not change any more.")
 BAD_FIGURES = _("These figures cannot be: amounts are not negative, rates lie between 0 % and 100 %, days are whole.")
+NO_SUCH_STORE = _("There is no store with the code %(code)s.")
 LONGEST_REASON = 200
 
 
@@ -81,9 +84,22 @@ class Due:
     penalty_reading: PenaltyReading = PenaltyReading.AFTER_GRACE
 
 
-NewClause = BaseFee | Scale | LumpSum | Due
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What is agreed about prices; None and an empty code: the parameters hold. Rules: LST-20, LST-24, LST-76.
+
+    band: ± fraction around the price in the store with this code, 0 for none. lowest_margin: a fraction of the price.
+    """
+
+    asks_client: bool = True
+    band: Decimal | None = None
+    reference_store: str = ""
+    lowest_margin: Decimal | None = None
+
+
+NewClause = BaseFee | Scale | LumpSum | Due | Price
 MODELS: dict[type, type[Clause]] = {
-    BaseFee: BaseFeeClause, Scale: ScaleClause, LumpSum: LumpSumClause, Due: DueClause,
+    BaseFee: BaseFeeClause, Scale: ScaleClause, LumpSum: LumpSumClause, Due: DueClause, Price: PriceClause,
 }  # fmt: skip
 
 
@@ -91,9 +107,9 @@ MODELS: dict[type, type[Clause]] = {
 def set_clause(contract_pk: int, new: NewClause, *, effective_from: dt.date, by: Actor, reason: str = "") -> Clause:
     """Let a contract say something else from a day on; before it the clause so far stays true.
 
-    A change of a contract in force needs a reason and a month that is still open; drafts of statements notice it.
-    Raises NotFound, NotAllowed, Invalid (figures, reason), Conflict (settled month, contract over, another threshold within
-    a settlement year). Rule: CON-33.
+    A change of a contract in force needs a reason and, where statements count with it, a month that is still open; drafts
+    of statements notice it. Raises NotFound, NotAllowed, Invalid (figures, reason, reference store), Conflict (settled
+    month, contract over, another threshold within a settlement year). Rule: CON-33.
     """
     must(by, "contracts.keep_contract")
     the_visible(Contract.objects.all(), by, pk=contract_pk)
@@ -118,6 +134,8 @@ def _check(row: Contract, new: NewClause, day: dt.date, reason: str) -> None:
         return
     if not reason.strip():
         raise Invalid(_("Please give a reason."), code="reason_missing")
+    if isinstance(new, Price):
+        return
     settled = _last_settled(row)
     if settled is not None and day <= last_day(settled.month):
         raise Conflict(filled(SETTLED_MONTH, month=f"{settled.month:%Y-%m}"), code="settled")
@@ -150,6 +168,8 @@ def _check_figures(new: NewClause) -> None:
             fine = fine and new.at_amount > 0
         case Due():
             fine = fine and 1 <= new.due_day <= 31 and new.daily_rate <= 1
+        case Price():
+            fine = fine and (new.band or 0) <= 1 and (new.lowest_margin or 0) <= HIGHEST_MARGIN
     if not fine:
         raise Invalid(BAD_FIGURES, code="figures")
 
@@ -175,6 +195,8 @@ def _cut(model: type[Clause], row: Contract, day: dt.date) -> None:
 def _begun(model: type[Clause], row: Contract, new: NewClause, day: dt.date, *, by: Actor, reason: str) -> Clause:
     columns: dict[str, Any] = asdict(new)
     tiers = columns.pop("tiers", ())
+    if isinstance(new, Price):
+        columns["reference_store"] = _store_named(new.reference_store, by)
     manager: models.Manager[Any] = model._base_manager
     clause: Clause = manager.create(
         contract=row, days=DateRange(day, None), reason=reason.strip()[:LONGEST_REASON], set_by_id=by.id, **columns
@@ -182,6 +204,15 @@ def _begun(model: type[Clause], row: Contract, new: NewClause, day: dt.date, *, 
     if isinstance(clause, ScaleClause):
         Tier.objects.bulk_create([Tier(scale=clause, lower_bound=bound, rate=rate) for bound, rate in tiers])
     return clause
+
+
+def _store_named(code: str, by: Actor) -> Store | None:
+    if not code.strip():
+        return None
+    store = visible(Store.objects.all(), by).filter(code=code.strip()).first()
+    if store is None:
+        raise Invalid(filled(NO_SUCH_STORE, code=code.strip()), code="no_store")
+    return store
 
 
 def first_open_day(row: Contract) -> dt.date:

@@ -1,6 +1,6 @@
 """The rows of this floor."""
 
-from apps.contracts.models.clauses import BaseFeeClause, DueClause, LumpSumClause, ScaleClause, Tier
+from apps.contracts.models.clauses import BaseFeeClause, DueClause, LumpSumClause, PriceClause, ScaleClause, Tier
 from apps.contracts.models.contract import Contract, ContractLook, ContractStore, Opening
 from apps.contracts.models.statement import LumpSumClaim, SettlementStatement, StatementRow
 
@@ -13,6 +13,7 @@ __all__ = [
     "LumpSumClaim",
     "LumpSumClause",
     "Opening",
+    "PriceClause",
     "ScaleClause",
     "SettlementStatement",
     "StatementRow",

@@ -1,10 +1,11 @@
-"""What a contract says about money, each clause true for a range of days; two of one kind never at once.
+"""What a contract says about money and prices, each clause true for a range of days; two of one kind never at once.
 
 A clause is not edited: its days are cut short and a new one begins. Statements name the clauses that they were worked
 out with.
 """
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pgtrigger
@@ -19,10 +20,12 @@ from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierR
 from apps.core.calendar import ONE_DAY
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
-from apps.org.models import User
+from apps.org.models import Store, User
 from apps.workflow.triggers import frozen
 
 CLAUSE_VERB = "contracts.contract.change_clause"
+# As the parameter: a price of which more must remain would have no floor that anybody could pay.
+HIGHEST_MARGIN = Decimal("0.95")
 
 
 def yuan(label: Any, **options: Any) -> Any:
@@ -30,9 +33,9 @@ def yuan(label: Any, **options: Any) -> Any:
     return models.DecimalField(label, max_digits=14, decimal_places=2, **options)
 
 
-def fraction(label: Any) -> Any:
+def fraction(label: Any, **options: Any) -> Any:
     """A column of a rate as a fraction; 0.1000 is 10 %."""
-    return models.DecimalField(label, max_digits=6, decimal_places=4)
+    return models.DecimalField(label, max_digits=6, decimal_places=4, **options)
 
 
 class Clause(models.Model):
@@ -175,3 +178,31 @@ class DueClause(Clause):
             ),
         ]
         triggers = _set_once("due_day", "grace_days", "daily_rate", "penalty_reading")
+
+
+@tracked(births=True)
+class PriceClause(Clause):
+    """What was agreed about the prices in the contract's stores (LST-20, LST-24, LST-76); null: the parameters hold.
+
+    asks_client: each change of a price needs the client's word. band: ± fraction of the list price in reference_store,
+    0 for no band. lowest_margin: a fraction of the price.
+    """
+
+    asks_client = models.BooleanField(_("the client confirms every price change"), default=True)
+    band = fraction(_("price band"), null=True, blank=True)
+    reference_store = models.ForeignKey(
+        Store, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reference store")
+    )
+    lowest_margin = fraction(_("lowest margin"), null=True, blank=True)
+
+    class Meta(Clause.Meta):
+        verbose_name = _("prices")
+        verbose_name_plural = _("prices")
+        constraints = [
+            _one_at_a_time("one_price_clause_at_a_time"),
+            models.CheckConstraint(condition=Q(band__gte=0, band__lte=1), name="price_band_is_a_fraction"),
+            models.CheckConstraint(
+                condition=Q(lowest_margin__gte=0, lowest_margin__lte=HIGHEST_MARGIN), name="lowest_margin_is_a_fraction"
+            ),
+        ]
+        triggers = _set_once("asks_client", "band", "reference_store_id", "lowest_margin")

@@ -15,7 +15,7 @@ from apps.contracts.models import (
     ScaleClause,
     SettlementStatement,
 )
-from apps.contracts.models.clauses import BaseFeeClause, Clause, DueClause, LumpSumClause
+from apps.contracts.models.clauses import BaseFeeClause, Clause, DueClause, LumpSumClause, PriceClause
 from apps.contracts.workflows.contract import ContractState
 from apps.core.calendar import today
 from apps.org.actors import Actor
@@ -26,6 +26,7 @@ PAGE_SIZE = 50
 MOST_LOOKS = 20
 CLAUSES: dict[str, type[Clause]] = {
     "base_fee": BaseFeeClause, "scale": ScaleClause, "lump_sum": LumpSumClause, "due": DueClause,
+    "price": PriceClause,
 }  # fmt: skip
 
 
@@ -101,6 +102,7 @@ def _said(kind: str, row: Contract) -> Said:
     )
     clauses = list(rows)
     prefetch_related_objects([each for each in clauses if isinstance(each, ScaleClause)], "tiers")
+    prefetch_related_objects([each for each in clauses if isinstance(each, PriceClause)], "reference_store")
     day = today()
     return Said(kind, clauses, next((each for each in clauses if _holds(each, day)), None))
 

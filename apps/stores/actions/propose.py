@@ -48,7 +48,7 @@ def propose_price_change(
     new_price = rounded(new_price)
     if listing.list_price_amount == new_price:
         raise Invalid(NO_NEWS, code="no_news")
-    pricing = pricing_of(listing, new_price)
+    pricing = pricing_of(listing, new_price, on=applies_on)
     if pricing.is_outside_band and pricing.limits and not as_exception:
         low, high = pricing.limits
         raise Invalid(filled(OUTSIDE, low=amount(low), high=amount(high)), code="outside_band")

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.approvals.rules.shown import Change, Figure, as_plain, shown_as
 from apps.approvals.rules.steps import Fact
+from apps.core.calendar import today
 from apps.core.speech import filled
 from apps.stores.models import Listing, ListingChange, PriceChange
 from apps.stores.queries.pricing import pricing_of
@@ -27,12 +28,11 @@ HOLDS_FROM = _("Holds from %(day)s")
 
 def price_facts(change: PriceChange, pricing: Pricing) -> dict[str, Fact]:
     """What conditions may ask. Without a known price or cost the figure is left out, and its step stands."""
-    agency = change.listing.store.client_id is not None
     facts: dict[str, Fact] = {
-        "agency": agency,
+        "agency": change.listing.store.client_id is not None,
         "below_floor": pricing.is_below_floor,
         "outside_band": pricing.is_outside_band,
-        "asks_client": agency or pricing.is_outside_band,
+        "asks_client": pricing.asks_client or pricing.is_outside_band,
     }
     if pricing.change is not None:
         facts["change_percent"] = abs(pricing.change)
@@ -94,10 +94,10 @@ def _difference(change: ListingChange) -> Change:
 
 
 def price_now(change: PriceChange) -> tuple[dict[str, Any], dict[str, Fact]]:
-    """What would be shown and asked today, to compare with what was."""
+    """What would be shown and asked today, to compare with what was; by what is agreed for the day it applies."""
     listing = Listing.objects.select_related("store", "sku").get(pk=change.listing_id)
     change.listing = listing
-    pricing = pricing_of(listing, change.new_price)
+    pricing = pricing_of(listing, change.new_price, on=max(change.applies_on, today()))
     return price_shown(change, pricing), price_facts(change, pricing)
 
 

@@ -40,6 +40,7 @@ class Pricing:
     """A new price with all that is known around it; None where nobody has said.
 
     reference: the list price in the reference store. band: ± percent of it, 0 for no band. lowest_margin: percent.
+    asks_client: whether the client's word is needed for any change.
     """
 
     before: Decimal | None
@@ -49,6 +50,7 @@ class Pricing:
     reference: Decimal | None = None
     band: Decimal = Decimal(0)
     lowest_margin: Decimal = Decimal(0)
+    asks_client: bool = False
 
     @property
     def change(self) -> Decimal | None:
