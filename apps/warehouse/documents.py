@@ -1,6 +1,7 @@
 """What the warehouse's papers say, frozen when they are issued."""
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -128,7 +129,7 @@ def _block(block: Block) -> dict[str, Any]:
     rows = [
         {
             "colour": row.colour, "orders": row.orders, "pieces": row.pieces,
-            "sizes": [{"size": size, "pieces": pieces} for size, pieces in row.sizes],
+            "sizes": [asdict(size) for size in row.sizes],
         }
         for row in block.rows
     ]  # fmt: skip

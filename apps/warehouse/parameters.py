@@ -48,6 +48,11 @@ WARN_HOURS = declare(
 BREACH_HOURS = declare(
     Parameter("warehouse.breach_hours", _("An order is late after (hours)"), 48, ("WHS-15", "AMB-49"), 1, 720)
 )
+LIST_AT_CUTOFF = declare(
+    Parameter(
+        "warehouse.list_at_cutoff", _("Issue the daily pick list at the cut-off"), True, ("WHS-03", "WHS-17", "WHS-24")
+    )
+)
 SHIP_COLUMNS = {
     platform: declare(
         ShipColumns(

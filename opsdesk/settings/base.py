@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     "release-holds": {"task": "orders.release_holds", "schedule": 60.0, "options": {"expires": 60}},
     "reserve": {"task": "warehouse.reserve", "schedule": 10.0, "options": {"expires": 10}},
     "tidy-waves": {"task": "warehouse.tidy_waves", "schedule": 10.0, "options": {"expires": 10}},
+    "daily-lists": {"task": "warehouse.issue_daily_lists", "schedule": 60.0, "options": {"expires": 60}},
     "remind": {"task": "orders.remind_contact", "schedule": 60.0, "options": {"expires": 60}},
     "apply-changes": {"task": "stores.apply_changes", "schedule": 60.0, "options": {"expires": 60}},
     "delist-sold-out": {"task": "stores.delist_sold_out", "schedule": 60.0, "options": {"expires": 60}},

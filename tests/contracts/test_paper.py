@@ -1,7 +1,6 @@
 """The settlement paper: what it says in Chinese, word for word and cent for cent, from the frozen context alone."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,34 +21,17 @@ from apps.org.actors import Actor
 from apps.org.models import Company
 from tests.contracts.builders import BASE_FEE, LUMP_SUM, approve, day
 from tests.documents.conftest import text_of
+from tests.golden_text import folded, golden
 
 Make = Callable[..., Any]
 GOLDEN = Path(__file__).parent / "golden"
 AT = dt.datetime(2026, 2, 2, 1, 30, tzinfo=dt.UTC)
-TOKEN = re.compile(r"⟦([^⟧]*)⟧")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _printer_ends() -> Iterator[None]:
     yield
     render_server().close()
-
-
-def golden(name: str, language: str) -> str:
-    """The expected text; ⟦words⟧ stand for the house's own translation of them, ⟦words|name=value⟧ of a sentence."""
-
-    def said(token: "re.Match[str]") -> str:
-        words, *facts = token.group(1).split("|")
-        values = dict(fact.split("=", 1) for fact in facts)
-        return gettext(words) % values if values else gettext(words)
-
-    with translation.override(language):
-        return TOKEN.sub(said, (GOLDEN / name).read_text("utf-8"))
-
-
-def folded(text: str) -> str:
-    """Without blanks and line ends: where a line breaks is the printer's business."""
-    return "".join(text.split())
 
 
 @pytest.fixture
@@ -77,7 +59,7 @@ def test_the_paper_says_what_the_golden_file_says(paper: Document) -> None:
     assert paper.file is not None
     with open_file(paper.file) as stream:
         text = text_of(stream.read())
-    expected = golden("settlement.zh-hans.txt", "zh-hans").replace("{digest}", paper.context_digest)
+    expected = golden(GOLDEN / "settlement.zh-hans.txt", "zh-hans", digest=paper.context_digest)
     assert folded(text) == folded(expected)
 
 

@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.warehouse.rules.daily_list import Block, ColourRow, DailyList, DayLine, Gift, Size, daily_list
+from apps.warehouse.rules.daily_list import Block, ColourRow, DailyList, DayLine, Gift, Size, SizeRow, daily_list
 from apps.warehouse.rules.gifts import is_gift
 from apps.warehouse.rules.properties import Variant, variant_of
 
 
 def _line(order: int, style: str, colour: str, quantity: int, *, gift: bool = False, size: str = "M") -> DayLine:
-    return DayLine(order, style, style, colour, size, f"{style}-{colour}", quantity, gift)
+    return DayLine(order, style, style, colour, size, f"{style}-{colour}", quantity, gift, f"69{style}")
+
+
+def _row(style: str, colour: str, orders: int, pieces: int) -> ColourRow:
+    return ColourRow(colour, orders, pieces, (SizeRow("M", f"{style}-{colour}", pieces, f"69{style}"),))
 
 
 @pytest.mark.rule("EX-82", "WHS-17", "WHS-24")
@@ -29,10 +33,10 @@ def test_four_orders_are_grouped_by_style_then_single_or_several_then_colour() -
 
     first, second = found.styles
     assert first.blocks == (
-        Block(Size.SINGLE, (ColourRow("blue", 1, 1, (("M", 1),)), ColourRow("red", 1, 1, (("M", 1),)))),
-        Block(Size.MULTI, (ColourRow("red", 1, 2, (("M", 2),)),)),
+        Block(Size.SINGLE, (_row("S1", "blue", 1, 1), _row("S1", "red", 1, 1))),
+        Block(Size.MULTI, (_row("S1", "red", 1, 2),)),
     )
-    assert second.blocks == (Block(Size.SINGLE, (ColourRow("red", 1, 1, (("M", 1),)),)),)
+    assert second.blocks == (Block(Size.SINGLE, (_row("S2", "red", 1, 1),)),)
     assert (first.pieces, second.pieces) == (4, 1)
     assert found.gifts == (Gift("G-", "G", 1),)
     assert (found.orders, found.pieces, found.gift_pieces) == (4, 5, 1)
@@ -42,6 +46,14 @@ def test_a_parcel_of_two_styles_is_several_pieces_in_both() -> None:
     found = daily_list([_line(1, "S1", "red", 1), _line(1, "S2", "red", 1)])
 
     assert [style.blocks[0].size for style in found.styles] == [Size.MULTI, Size.MULTI]
+
+
+def test_two_skus_of_one_colour_and_size_are_two_rows_because_each_is_scanned() -> None:
+    lines = [DayLine(order, "S1", "杯", "red", "M", sku, 1) for order, sku in ((1, "S1-A"), (2, "S1-B"), (3, "S1-A"))]
+
+    (row,) = daily_list(lines).styles[0].blocks[0].rows
+
+    assert row == ColourRow("red", 3, 3, (SizeRow("M", "S1-A", 2), SizeRow("M", "S1-B", 1)))
 
 
 def test_a_day_without_orders_has_an_empty_list() -> None:
@@ -62,7 +74,7 @@ def test_every_piece_is_on_the_list_once(lines: list[DayLine]) -> None:
 
     assert found.pieces + found.gift_pieces == sum(line.quantity for line in lines)
     rows = [row for style in found.styles for block in style.blocks for row in block.rows]
-    assert all(sum(pieces for _size, pieces in row.sizes) == row.pieces for row in rows)
+    assert all(sum(size.pieces for size in row.sizes) == row.pieces for row in rows)
 
 
 @pytest.mark.parametrize(

@@ -70,11 +70,12 @@ def day_lines(warehouse_id: int, day: dt.date) -> Iterator[DayLine]:
     lines = ShippingOrderLine.objects.filter(shipping_order__in=orders, sku__isnull=False).order_by("pk")
     rows: Iterable[Any] = lines.values_list(
         "shipping_order_id", "sku__product__code", "sku__product__name", "sku__properties", "sku__code", "quantity",
-        "order_line__unit_price_amount", "order_line__paid_amount",
+        "order_line__unit_price_amount", "order_line__paid_amount", "sku__barcode",
     )  # fmt: skip
-    for order, style, title, properties, sku, quantity, price, paid in rows:
+    for order, style, title, properties, sku, quantity, price, paid, barcode in rows:
         variant = variant_of(properties)
-        yield DayLine(order, style, title, variant.colour, variant.size, sku, quantity, is_gift(price, paid))
+        gift = is_gift(price, paid)
+        yield DayLine(order, style, title, variant.colour, variant.size, sku, quantity, gift, barcode)
 
 
 def pieces_awaiting_wave(warehouse_id: int) -> dict[str, int]:

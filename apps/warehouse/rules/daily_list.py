@@ -15,7 +15,7 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """One line of a shipping order of the day. style: the product's code, title its name."""
+    """One line of a shipping order of the day. style: the product's code, title its name; barcode: the SKU's."""
 
     order: int
     style: str
@@ -25,6 +25,17 @@ class DayLine:
     sku: str
     quantity: int
     is_gift: bool = False
+    barcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """One size of a colour, which is one SKU: what is scanned at the shelf, and how many pieces."""
+
+    size: str
+    sku: str
+    pieces: int
+    barcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class ColourRow:
     colour: str
     orders: int
     pieces: int
-    sizes: tuple[tuple[str, int], ...] = ()
+    sizes: tuple[SizeRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +129,11 @@ def _colours(lines: Sequence[DayLine]) -> tuple[ColourRow, ...]:
 
 
 def _colour(colour: str, lines: Sequence[DayLine]) -> ColourRow:
-    sizes: Counter[str] = Counter()
+    pieces: Counter[tuple[str, str, str]] = Counter()
     for line in lines:
-        sizes[line.size] += line.quantity
-    return ColourRow(colour, len({line.order for line in lines}), sum(sizes.values()), tuple(sorted(sizes.items())))
+        pieces[line.size, line.sku, line.barcode] += line.quantity
+    sizes = tuple(SizeRow(size, sku, count, barcode) for (size, sku, barcode), count in sorted(pieces.items()))
+    return ColourRow(colour, len({line.order for line in lines}), sum(pieces.values()), sizes)
 
 
 def _gifts(lines: Sequence[DayLine]) -> tuple[Gift, ...]:

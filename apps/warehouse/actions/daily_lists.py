@@ -1,0 +1,69 @@
+"""The daily pick list that comes by itself when a warehouse's clock passes the cut-off."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.calendar import business_day, is_working_day
+from apps.core.speech import filled
+from apps.documents.actions.issue import issue
+from apps.documents.models import Document
+from apps.notices.actions import tell
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import User, Warehouse
+from apps.parameters.queries import value_of
+from apps.warehouse import documents
+from apps.warehouse.parameters import LIST_AT_CUTOFF
+from apps.warehouse.queries.cutoffs import company_calendar, cutoffs_of
+from apps.warehouse.rules.cutoffs import cutoff_instant
+
+SENTENCE = _("The daily pick list %(number)s of %(warehouse)s is there: %(count)s orders go out today.")
+
+
+def issue_due_daily_lists() -> int:
+    """Issue today's list of every warehouse whose cut-off has passed and that has none since; ring for its leads.
+
+    Comes by each minute: once per warehouse and day, and not for a day without orders or on which nothing goes out. The
+    parameter `warehouse.list_at_cutoff` turns it off. Returns how many lists. Rules: WHS-01, WHS-03, WHS-17.
+    """
+    now = timezone.now()
+    day = business_day(now)
+    if not value_of(LIST_AT_CUTOFF, on=day):
+        return 0
+    places = Warehouse.objects.filter(is_active=True).order_by("pk")
+    return sum(_issued(pk, day, now) for pk in places.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _issued(warehouse_id: int, day: dt.date, now: dt.datetime) -> bool:
+    cutoffs = cutoffs_of(warehouse_id, day)
+    since = cutoff_instant(day, cutoffs)
+    if now < since or (cutoffs.rests and not is_working_day(day, company_calendar())):
+        return False
+    # Two beats at once: the second waits here and then sees the first one's list.
+    warehouse = Warehouse.objects.select_for_update(no_key=True).get(pk=warehouse_id)
+    known = Document.objects.about(warehouse).filter(kind=documents.DAILY_PICK_LIST, day=day, issued_at__gte=since)
+    if known.exists():
+        return False
+    context = documents.daily_pick_list(warehouse, day)
+    if not context["orders"]:
+        return False
+    paper = issue(
+        documents.DAILY_PICK_LIST, context=context, day=day, by=SYSTEM, warehouse_id=warehouse_id, subject=warehouse
+    )
+    sentence = filled(SENTENCE, number=paper.number, warehouse=warehouse.name, count=context["orders"])
+    tell(
+        _leads(warehouse_id), key=f"daily-list:{warehouse_id}:{day}", sentence=sentence, url=f"/desk/papers/{paper.pk}/"
+    )
+    return True
+
+
+def _leads(warehouse_id: int) -> list[int]:
+    """Who plans the waves of this warehouse."""
+    planning = Q(groups__permissions__codename="plan_wave") | Q(user_permissions__codename="plan_wave")
+    users = User.objects.filter(planning, is_active=True).distinct()
+    actors = [Actor.of(user) for user in users]
+    return [by.id for by in actors if by.id and (by.warehouse_ids is None or warehouse_id in by.warehouse_ids)]

@@ -1,0 +1,136 @@
+"""The warehouse's papers as they are printed, word for word, on A4: both pick lists and the handover sheet."""
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from pypdf import PdfReader
+
+from apps.audit.context import signed
+from apps.core.calendar import SHANGHAI
+from apps.documents.actions.render import printed
+from apps.documents.models import Document
+from apps.documents.render_server import render_server
+from apps.orders.actions import confirm_shipping_orders
+from apps.orders.models import OrderLine, ShippingOrder, ShippingOrderLine
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import Company, Warehouse
+from apps.stores.models import Sku
+from apps.warehouse.actions import (
+    confirm_pick,
+    dispatch_shipments,
+    finish_wave,
+    issue_daily_pick_list,
+    issue_pick_list,
+    plan_wave,
+    start_wave,
+)
+from apps.warehouse.models import Carrier, Handover, Shipment, Wave
+from tests.documents.conftest import text_of
+from tests.golden_text import folded, golden
+
+pytestmark = pytest.mark.django_db
+GOLDEN = Path(__file__).parent / "golden"
+AT = dt.datetime(2026, 11, 20, 10, tzinfo=SHANGHAI)
+A4 = (595, 842)
+Make = Callable[..., Any]
+Orders = Callable[..., list[ShippingOrder]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _printer_ends() -> Iterator[None]:
+    yield
+    render_server().close()
+
+
+@pytest.fixture(autouse=True)
+def _that_morning(db: None) -> Iterator[None]:
+    Company.objects.create(name="云汀电商运营有限公司")
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def morning(
+    reserved: Orders, an_order: Callable[..., ShippingOrder], in_stock: Make, a_sku: Callable[..., Sku]
+) -> list[ShippingOrder]:
+    """Two parcels of one cup each, and one of two cups of two colours with a wish and a gift."""
+    in_stock("QH-900", 1)
+    asking = an_order(lines=2, buyer_message="要红色,谢谢", seller_memo="送杯刷", flag="red")
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        brush = OrderLine.objects.create(
+            order=asking.lead_order, line_key="gift", title="杯刷", quantity=1, sku=a_sku("QH-900"), unit_price_amount=0
+        )
+        ShippingOrderLine.objects.create(shipping_order=asking, order_line=brush, sku=brush.sku, quantity=1)
+    in_stock("QH-000", 1)
+    in_stock("QH-001", 1)
+    Sku.objects.filter(code="QH-000").update(properties="颜色:红;尺码:M", barcode="6901234500011")
+    Sku.objects.filter(code="QH-001").update(properties="颜色:蓝;尺码:L")
+    assert not confirm_shipping_orders([asking.pk], by=SYSTEM).refused
+    plain = reserved(2)
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        ShippingOrder.objects.update(confirmed_at=AT)
+    return [*plain, asking]
+
+
+def _expect(paper: Document, name: str) -> None:
+    """The text of the file is the golden one, and every page is an upright A4."""
+    file = printed(paper, render_server())
+    sizes = {(round(page.mediabox.width), round(page.mediabox.height)) for page in PdfReader(io.BytesIO(file)).pages}
+    expected = golden(GOLDEN / name, "zh-hans", digest=paper.context_digest)
+    assert sizes == {A4}
+    assert folded(text_of(file)) == folded(expected)
+
+
+@pytest.mark.rule("WHS-03", "WHS-18", "WHS-24")
+@pytest.mark.usefixtures("morning")
+def test_the_pick_list_of_a_wave(warehouse: Warehouse, as_vera: Actor) -> None:
+    wave = plan_wave(warehouse.pk, by=as_vera)
+
+    paper = issue_pick_list(wave.pk, by=as_vera)
+
+    _expect(paper, "pick_list.zh-hans.txt")
+
+
+@pytest.mark.rule("WHS-03", "WHS-17", "WHS-24", "EX-82")
+@pytest.mark.usefixtures("morning")
+def test_the_daily_pick_list(warehouse: Warehouse, as_vera: Actor) -> None:
+    paper = issue_daily_pick_list(warehouse.pk, AT.date(), by=as_vera)
+
+    _expect(paper, "daily_pick_list.zh-hans.txt")
+
+
+@pytest.mark.rule("WHS-06")
+def test_the_handover_sheet(
+    morning: list[ShippingOrder],
+    picked_as: Callable[[Wave], Wave],
+    packed: Callable[..., Shipment],
+    *,
+    warehouse: Warehouse,
+    yto: Carrier,
+    as_vera: Actor,
+) -> None:
+    picked_as(plan_wave(warehouse.pk, by=as_vera))
+    parcels = [packed(order, waybill=f"YT{nth:013d}").pk for nth, order in enumerate(morning, 1)]
+
+    dispatch_shipments(parcels, yto.pk, by=as_vera)
+
+    _expect(Document.objects.all().about(Handover.objects.get()).get(), "handover_sheet.zh-hans.txt")
+
+
+@pytest.fixture
+def picked_as(as_vera: Actor) -> Callable[[Wave], Wave]:
+    """Walk a wave to its end."""
+
+    def walk(wave: Wave) -> Wave:
+        start_wave(wave.pk, by=as_vera)
+        for line in wave.lines.all():
+            confirm_pick(line.pk, line.quantity, by=as_vera)
+        return finish_wave(wave.pk, by=as_vera)
+
+    return walk
