@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from apps.aftersales.models import Refund
 from apps.audit.context import signed
@@ -442,6 +442,27 @@ def _printed(slip: Document) -> None:
     )  # fmt: skip
     with transaction.atomic():
         move(slip.render, by=SYSTEM, also={"file": file, "file_hash": "0" * 64})
+
+
+@pytest.mark.rule("STF-102")
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_server_whose_clock_is_wrong_mistakes_neither_pay_nor_a_new_closing(
+    hana: User, closed: Make, terms: Make, *, minimum: Make, hours: int
+) -> None:
+    sheet = closed("85")
+    terms("发货专员", performance="2000.00")
+    minimum()
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=hours), tick=False):
+        run = compute_pay(MONTH, by=SYSTEM)
+    counts = standing_lines(PayLine.objects.all()).count(), len(compute_pay(MONTH, by=SYSTEM).written)
+
+    reopen_sheet(sheet.pk, reason="漏记", by=Actor.of(hana))
+    finish_sheet(sheet.pk, by=SYSTEM)
+    close_sheet(sheet.pk, by=SYSTEM)
+
+    assert (len(run.written), counts) == (1, (1, 0))
+    assert not standing_lines(PayLine.objects.all()).exists()
+    assert list(sheets_to_pay(MONTH)) == [sheet]
 
 
 def test_computing_takes_the_same_statements_for_three_people_and_six(

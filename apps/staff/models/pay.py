@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.history import tracked
@@ -72,7 +73,7 @@ class Reward(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     reason = models.CharField(_("reason"), max_length=200)
     given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("given by"))
-    given_at = models.DateTimeField(_("given at"), auto_now_add=True)
+    given_at = models.DateTimeField(_("given at"), db_default=Now(), editable=False)
     key = models.UUIDField(unique=True, editable=False)
 
     objects = HouseQuerySet.as_manager()
@@ -98,7 +99,8 @@ class Reward(models.Model):
 class PayLine(models.Model):
     """What one closed sheet came to: figures and formulas as they were; a correction replaces it and is a new row.
 
-    parts: kind, formula, amount of each, which sum to the total. HR and the person alone see it.
+    parts: kind, formula, amount of each, which sum to the total. HR and the person alone see it. computed_at: by the
+    clock that also says when a sheet was closed, the database's, so that a server that lags behind mistakes nothing.
     """
 
     sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="pay_lines", verbose_name=_("score sheet"))
@@ -109,7 +111,7 @@ class PayLine(models.Model):
     coefficient = models.DecimalField(_("coefficient"), max_digits=4, decimal_places=2)
     parts = models.JSONField(_("parts"))
     total = models.DecimalField(_("pay"), max_digits=14, decimal_places=2)
-    computed_at = models.DateTimeField(_("computed at"), auto_now_add=True)
+    computed_at = models.DateTimeField(_("computed at"), db_default=Now(), editable=False)
     computed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("computed by"))
 
     objects = HouseQuerySet.as_manager()
