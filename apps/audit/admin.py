@@ -12,7 +12,7 @@ from apps.org.records.scoped import ReadOnlyMixin, Rows, ScopedAdmin
 
 @admin.register(Reveal)
 class RevealAdmin(ReadOnlyMixin, ScopedAdmin):
-    """Who looked at which buyer's plain data, and for what."""
+    """Who looked at which buyer's plain data or at a month's pay, and for what."""
 
     list_display = ("at", "user_name", "store", "subject", "purpose", "note")
     list_select_related = ("store",)

@@ -10,19 +10,22 @@ from apps.org.scope import StoreScope
 
 
 class Reveal(models.Model):
-    """One look at a buyer's plain data."""
+    """One look at a buyer's plain data, or at the pay of a month; pay belongs to no store."""
 
     class Purpose(models.TextChoices):
         CONTACT = "contact", _("Contact the buyer about this order")
         ADDRESS = "address", _("Check or correct the address")
         COURIER = "courier", _("Courier asks about the parcel")
         COMPLAINT = "complaint", _("Complaint or dispute")
+        CHECK_PAY = "check_pay", _("Check the pay before it is paid")
+        PAY_OUT = "pay_out", _("Pay it out")
+        ASKED = "asked", _("An employee asks about their pay")
         OTHER = "other", _("Other, as noted")
 
     at = models.DateTimeField(_("at"), auto_now_add=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="reveals", verbose_name=_("user"))
     user_name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
-    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
+    store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+", verbose_name=_("store"))
     subject = models.CharField(_("of what"), max_length=80)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -39,6 +42,11 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_name}: {self.subject}"
+
+
+Purpose = Reveal.Purpose
+BUYER_PURPOSES = (Purpose.CONTACT, Purpose.ADDRESS, Purpose.COURIER, Purpose.COMPLAINT, Purpose.OTHER)
+PAY_PURPOSES = (Purpose.CHECK_PAY, Purpose.PAY_OUT, Purpose.ASKED, Purpose.OTHER)
 
 
 class Export(models.Model):

@@ -183,6 +183,7 @@ urlpatterns: list[URLPattern] = [
     path("scores/<int:pk>/<slug:verb>/", scores.score_verb, name="score_verb"),
     path("my-scores/", pay.my_scores, name="my_scores"),
     path("pay/", pay.pay, name="pay"),
+    path("pay/reveal/", pay.pay_reveal, name="pay_reveal"),
     path("pay/compute/", pay.pay_compute, name="pay_compute"),
     path("pay/reward/", pay.pay_reward, name="pay_reward"),
     path("pay/export/", pay.pay_export, name="pay_export"),

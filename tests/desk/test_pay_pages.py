@@ -1,6 +1,7 @@
 """Pay at the desk: the month's lines, one's own page with its slips, and what home says."""
 
 import re
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
@@ -11,10 +12,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from apps.audit.models import Export
+from apps.audit.models import Export, Reveal
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
-from apps.staff.actions import close_sheet, compute_pay, finish_sheet, issue_slip, reopen_sheet
+from apps.staff.actions import close_sheet, compute_pay, finish_sheet, give_reward, issue_slip, reopen_sheet
 from apps.staff.models import PayLine, Reward
 from tests.desk.scoring import OCTOBER, dt_november, text_of
 from tests.performance.counting import beyond_who_asks
@@ -92,12 +93,59 @@ class TestPay:
         client.post("/desk/pay/reward/", form)
         client.post("/desk/pay/reward/", form)
         answer = client.post("/desk/pay/compute/", OCTOBER, follow=True)
+        plain = client.post("/desk/pay/reveal/", {**OCTOBER, "purpose": "check_pay"})
 
-        shown = text_of(answer)
+        shown = text_of(plain)
         assert Reward.objects.count() == 1
-        assert "1 pay line was written." in shown
+        assert "1 pay line was written." in text_of(answer)
         assert "2,000.00 × 1.2 + 15.00" in shown
         assert "¥2,415.00" in shown
+
+    @pytest.mark.rule("SEC-25")
+    def test_figures_of_pay_are_shown_once_for_a_purpose_that_is_written_down(
+        self, browse: Browse, hana: User, paid: Make
+    ) -> None:
+        give_reward(
+            paid("85").sheet.employee_id,
+            MONTH,
+            amount=D("15.00"),
+            reason="差评改好",
+            key=uuid.uuid4(),
+            by=Actor.of(hana),
+        )
+        client = browse(hana)
+
+        masked = text_of(client.get("/desk/pay/?month=2026-10"))
+        looked = Reveal.objects.count()
+        plain = client.post("/desk/pay/reveal/", {**OCTOBER, "purpose": "other", "note": "对账"})
+        again = text_of(client.get("/desk/pay/?month=2026-10"))
+
+        for figure in ("2,000.00", "2,400.00", "15.00"):
+            assert [figure in page for page in (masked, text_of(plain), again)] == [False, True, False]
+        assert (looked, plain["Cache-Control"]) == (0, "no-store")
+        assert list(Reveal.objects.values_list("user", "store", "subject", "purpose", "note")) == [
+            (hana.pk, None, "staff.payline:2026-10", "other", "对账")
+        ]
+
+    @pytest.mark.parametrize("purpose", [{}, {"purpose": "courier"}, {"purpose": "other", "note": " "}])
+    def test_without_a_purpose_no_figure_is_shown_and_nothing_is_written_down(
+        self, browse: Browse, hana: User, paid: Make, purpose: dict[str, str]
+    ) -> None:
+        paid("85")
+
+        shown = text_of(browse(hana).post("/desk/pay/reveal/", {**OCTOBER, **purpose}, follow=True))
+
+        assert "Say for which purpose you need to see the pay." in shown
+        assert "2,400.00" not in shown
+        assert not Reveal.objects.exists()
+
+    def test_who_may_not_see_pay_reveals_none(self, browse: Browse, dora: User, paid: Make) -> None:
+        paid("85")
+
+        answer = browse(dora).post("/desk/pay/reveal/", {**OCTOBER, "purpose": "check_pay"})
+
+        assert answer.status_code == 403
+        assert not Reveal.objects.exists()
 
     def test_people_without_a_pay_scheme_are_named(
         self, browse: Browse, hana: User, a_sheet: Make, fully: Make, minimum: Make
@@ -135,7 +183,8 @@ class TestPay:
         finish_sheet(sheet.pk, by=SYSTEM)
         client.post(f"/desk/scores/{sheet.pk}/close/")
 
-        pages = [text_of(client.get("/desk/pay/?month=2026-10")), text_of(browse(noor).get("/desk/my-scores/"))]
+        plain = client.post("/desk/pay/reveal/", {**OCTOBER, "purpose": "check_pay"})
+        pages = [text_of(plain), text_of(browse(noor).get("/desk/my-scores/"))]
 
         assert "Sum ¥0.00" in pages[0]
         assert ["¥2,400.00" in page for page in pages] == [False, False]

@@ -47,6 +47,9 @@ def test_a_month_is_opened_scored_by_both_voices_closed_and_paid(
     hr.get_by_role("button", name="Close 1 scored sheet").click()
     hr.goto(f"/desk/pay/?month={MONTH:%Y-%m}")
     hr.get_by_role("button", name="Compute the pay of closed sheets").click()
+    expect(hr.locator("table")).not_to_contain_text("2,000.00")
+    hr.locator("summary", has_text="Show the figures").click()
+    hr.get_by_role("button", name="Show the figures").click()
     expect(hr.locator("table")).to_contain_text("2,000.00 × 1.2")
 
     own = sit_down(noor, "zh-hans")

@@ -27,6 +27,7 @@ from apps.staff.rules.months import last_day
 from apps.staff.workflows.score_sheet import SheetState
 
 OWN_MONTHS = 12
+MASK = "¥ •••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +65,46 @@ class PersonsMonth:
 
 @dataclass(frozen=True, slots=True)
 class PayMonth:
-    """HR's month: everybody's sheet and pay, the sum, what stops the computing. people: who may be given a reward."""
+    """HR's month: everybody's sheet and pay, the sum, what stops the computing. people: who may be given a reward.
+
+    is_plain: whether the figures are there; otherwise no figure of anybody's pay is in it.
+    """
 
     rows: list[PersonsMonth]
     total: str
-    rewards: list[Reward]
+    rewards: list[tuple[Reward, str]]
     people: list[Employee]
     minimum: Decimal
     closed: int
     key: uuid.UUID
+    is_plain: bool
 
 
-def pay_month(month: Month, by: Actor) -> PayMonth:
-    """The month of everybody; the caller has asked for the right. Statements do not grow with the people."""
+def pay_month(month: Month, by: Actor, *, is_plain: bool) -> PayMonth:
+    """The month of everybody; the caller has asked for the right, and for plain figures has written the look down.
+
+    Statements do not grow with the people. Rule: SEC-25.
+    """
     sheets = list(
         ScoreSheet.objects.filter(month=month.first)
         .select_related("employee__position", "template")
         .order_by("employee__number")
     )
     pays, terms = _pays(standing_lines(visible(PayLine.objects.filter(sheet__month=month.first), by))), terms_of(sheets)
+    if not is_plain:
+        pays = {key: _masked(pay) for key, pay in pays.items()}
     rows = [PersonsMonth(sheet, pays.get(sheet.pk), sheet.employee_id in terms) for sheet in sheets]
     total = standing_lines(PayLine.objects.filter(sheet__month=month.first)).aggregate(total=Sum("total"))["total"]
+    rewards = Reward.objects.filter(month=month.first).select_related("employee", "given_by")
     return PayMonth(
         rows=rows,
-        total=money(total or Decimal(0)),
-        rewards=list(Reward.objects.filter(month=month.first).select_related("employee", "given_by")),
+        total=money(total or Decimal(0)) if is_plain else MASK,
+        rewards=[(each, money(each.amount) if is_plain else MASK) for each in rewards],
         people=[sheet.employee for sheet in sheets if not is_own(sheet, by)],
         minimum=value_of(MINIMUM_WAGE, on=last_day(month.first)),
         closed=sum(sheet.state == SheetState.CLOSED for sheet in sheets),
         key=uuid.uuid4(),
+        is_plain=is_plain,
     )
 
 
@@ -115,6 +127,10 @@ def _pays(lines: "QuerySet[PayLine]") -> dict[int, Pay]:
     ).defer("context", "sealed_context")
     slips = {paper.subject_id: paper for paper in papers}
     return {line.sheet_id: Pay(line, _parts(line.parts), money(line.total), slips.get(line.pk)) for line in found}
+
+
+def _masked(pay: Pay) -> Pay:
+    return Pay(pay.line, [Part(part.label, MASK, MASK) for part in pay.parts], MASK, pay.slip)
 
 
 def _parts(parts: Iterable[dict[str, Any]]) -> list[Part]:

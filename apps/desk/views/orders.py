@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from apps.audit.models import Reveal
+from apps.audit.models import BUYER_PURPOSES
 from apps.core.calendar import SHANGHAI
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
@@ -33,6 +33,7 @@ from apps.org.actors import Actor
 from apps.workflow.buttons import with_guards
 
 SHOWN_SECONDS = 60
+PURPOSES = [(purpose.value, purpose.label) for purpose in BUYER_PURPOSES]
 LIST_CHANGED = {"list-changed": True}
 RIGHTS = {
     "hold": "hold",
@@ -130,7 +131,7 @@ def order_of(request: DeskRequest, pk: int) -> ShippingOrder:
 
 
 def _buyer(request: DeskRequest, row: ShippingOrder, context: dict[str, Any]) -> HttpResponse:
-    usual = {"order": row, "purposes": Reveal.Purpose.choices, "can_reveal": request.by.may("orders.reveal_buyer")}
+    usual = {"order": row, "purposes": PURPOSES, "can_reveal": request.by.may("orders.reveal_buyer")}
     return page(request, "desk/orders/_buyer.html", {**usual, **context})
 
 
@@ -140,7 +141,7 @@ def sheet_of(request: DeskRequest, row: ShippingOrder, **more: Any) -> HttpRespo
         **more,
         "order": row,
         "sheet": order_sheet(row, request.by),
-        "purposes": Reveal.Purpose.choices,
+        "purposes": PURPOSES,
         "may": {name: request.by.may(f"orders.{right}") for name, right in RIGHTS.items()},
     }
     in_place = is_fragment(request, "drawer") or is_fragment(request, "sheet")

@@ -1,5 +1,6 @@
 """Pay: HR's month with computing, rewards and slips; everybody's own scores and pay."""
 
+import datetime as dt
 import tempfile
 from typing import BinaryIO, cast
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from apps.audit.models import PAY_PURPOSES
 from apps.desk.doors import DeskRequest, attempt, found, needs, next_of, page, tell
 from apps.desk.queries.pay import own_months, pay_month
 from apps.desk.queries.scores import month_around
@@ -18,7 +20,7 @@ from apps.desk.views.files import attachment
 from apps.desk.views.returns import key_of
 from apps.desk.views.scores import IN_MEMORY_BYTES, decimal_in, month_posted, whole
 from apps.documents.downloads import pdf_answer
-from apps.staff.actions import compute_pay, export_pay, give_reward, issue_slip, open_slip
+from apps.staff.actions import compute_pay, export_pay, give_reward, issue_slip, open_slip, reveal_pay
 from apps.staff.models import PayLine
 from apps.staff.rules.months import month_in
 
@@ -32,12 +34,33 @@ def my_scores(request: DeskRequest) -> HttpResponse:
 
 @needs("staff.view_payline")
 def pay(request: DeskRequest) -> HttpResponse:
-    """Everybody's pay of a month."""
-    month = month_around(month_in(request.GET.get("month", "")))
+    """Everybody's month, without a figure of anybody's pay."""
+    return _month(request, month_in(request.GET.get("month", "")), is_plain=False)
+
+
+@needs("staff.view_payline")
+@require_POST
+def pay_reveal(request: DeskRequest) -> HttpResponse:
+    """The same with its figures, once; the book knows who looked and why (SEC-25)."""
+    month = month_posted(request)
+    purpose, note = request.POST.get("purpose", ""), request.POST.get("note", "")
+    _line, refusal = attempt(request, lambda: reveal_pay(month, purpose=purpose, note=note, by=request.by))
+    if refusal:
+        return _back(request, refusal, "")
+    answer = _month(request, month, is_plain=True)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _month(request: DeskRequest, first: dt.date | None, *, is_plain: bool) -> HttpResponse:
+    month = month_around(first)
     context = {
         "month": month,
-        "shown": pay_month(month, request.by),
+        "shown": pay_month(month, request.by, is_plain=is_plain),
         "may": {name: request.by.may(f"staff.{name}") for name in ("compute_pay", "export_pay")},
+        "purposes": [(purpose.value, purpose.label) for purpose in PAY_PURPOSES],
+        # A slip is asked for from here; the way back is the month without its figures.
+        "back": f"{reverse('desk:pay')}?month={month.first:%Y-%m}",
     }
     return page(request, "desk/scores/pay.html", context)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.models import Reveal
+from apps.audit.models import BUYER_PURPOSES, Reveal
 from apps.core.calendar import day_bounds, today
 from apps.core.crypto import decrypt
 from apps.core.errors import DomainError, Invalid, NotAllowed, NotFound
@@ -42,7 +42,7 @@ def reveal_buyer(order_pk: int, *, purpose: str, note: str, by: Actor) -> BuyerP
     """
     if not by.may("orders.reveal_buyer") or by.user is None:
         raise NotAllowed(_("You do not have the right to see a buyer's data."))
-    if purpose not in Reveal.Purpose.values or (purpose == Reveal.Purpose.OTHER and not note.strip()):
+    if purpose not in BUYER_PURPOSES or (purpose == Reveal.Purpose.OTHER and not note.strip()):
         raise Invalid(_("Say for which purpose you need the buyer's data."), code="purpose_missing")
     order = the_visible(Order.objects.all(), by, pk=order_pk)
     contact = BuyerContact.objects.filter(order=order).first()
@@ -64,5 +64,6 @@ def unsealed(contact: BuyerContact) -> BuyerPlain:
 
 def _keep_quota(user: User) -> None:
     start, end = day_bounds(today())
-    if Reveal.objects.filter(user=user, at__gte=start, at__lt=end).count() >= value_of(REVEALS_PER_DAY):
+    buyers = Reveal.objects.filter(user=user, store__isnull=False)
+    if buyers.filter(at__gte=start, at__lt=end).count() >= value_of(REVEALS_PER_DAY):
         raise QuotaReached(_("You have revealed as many buyers today as one person may."))

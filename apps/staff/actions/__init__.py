@@ -4,6 +4,7 @@ from apps.staff.actions.close import close_month, close_sheet, finish_sheet, reo
 from apps.staff.actions.export import export_pay, export_sheets
 from apps.staff.actions.open_month import Opened, keep_months, open_month
 from apps.staff.actions.pay import PayRun, compute_pay, give_reward
+from apps.staff.actions.reveal import reveal_pay
 from apps.staff.actions.score import Given, note_attendance, score_items, set_extra
 from apps.staff.actions.slip import issue_slip, open_slip
 from apps.staff.actions.templates import activate_template, adopt_sheet
@@ -27,6 +28,7 @@ __all__ = [
     "open_month",
     "open_slip",
     "reopen_sheet",
+    "reveal_pay",
     "score_items",
     "set_extra",
 ]
