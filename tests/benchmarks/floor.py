@@ -20,8 +20,8 @@ from apps.warehouse.models import Bin, Carrier, Shipment, StockMove, Wave
 from apps.warehouse.rules.waves import WaveRule
 from apps.workflow.move import move_many
 from tests.benchmarks.company import Company
+from tests.benchmarks.intake import expect, import_once
 from tests.benchmarks.invented import Files
-from tests.benchmarks.w1_import import expect, import_once
 
 BINS, PLENTY, WAVE_SIZE = 400, 100_000, 50
 CONTENT = """
@@ -72,8 +72,10 @@ def open_floor(company: Company) -> Floor:
 def reserve_orders(files: Files, company: Company, floor: Floor, count: int) -> None:
     """Import and confirm the file's orders, and set their goods aside."""
     expect(import_once(files, company), count)
-    while ShippingOrder.objects.filter(state="confirmed").exists():
-        reserve_waiting(floor.warehouse.pk)
+    while reserve_waiting(floor.warehouse.pk).reserved:
+        pass
+    done = ShippingOrder.objects.filter(state="reserved").count()
+    assert done == count, (done, count)
 
 
 def plan_all(floor: Floor) -> int:
