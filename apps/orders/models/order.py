@@ -30,7 +30,7 @@ def _amount(label: object) -> "models.DecimalField[object, object]":
     return models.DecimalField(label, max_digits=14, decimal_places=2, null=True)  # type: ignore[arg-type]  # lazy label
 
 
-@tracked()
+@tracked(by_row_only=True)
 @machine(initial=OrderState.UNKNOWN, born_by=[MIRROR_VERB])
 class Order(OrderWorkflow):
     """One order of one store as the platform tells it. Buyers appear masked; their contact data lie in the vault.
@@ -42,7 +42,7 @@ class Order(OrderWorkflow):
     """
 
     platform = models.CharField(_("platform"), max_length=20, choices=Platform.choices)
-    store = models.ForeignKey(Store, models.PROTECT, related_name="orders", verbose_name=_("store"))
+    store = models.ForeignKey(Store, models.PROTECT, related_name="orders", db_index=False, verbose_name=_("store"))
     number = models.CharField(_("order number"), max_length=40)
     status_text = models.CharField(_("platform's words"), max_length=60, blank=True)
     placed_at = models.DateTimeField(_("placed at"))
@@ -118,7 +118,7 @@ class OrderLine(models.Model):
     paid_amount: the line's share of what was paid; None while the file gives only the order's amount.
     """
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("order"))
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False, verbose_name=_("order"))
     line_key = models.CharField(_("line number"), max_length=60)
     title = models.CharField(_("title"), max_length=200)
     outer_code = models.CharField(_("merchant code"), max_length=64, blank=True)
@@ -128,7 +128,9 @@ class OrderLine(models.Model):
     unit_price_amount = _amount(_("list price"))
     paid_amount = _amount(_("paid"))
     refund_state = models.CharField(_("refund"), max_length=20, blank=True)
-    sku = models.ForeignKey(Sku, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("SKU"))
+    sku = models.ForeignKey(
+        Sku, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("SKU")
+    )
 
     objects = HouseQuerySet.as_manager()
     scope = StoreScope(store="order__store_id")

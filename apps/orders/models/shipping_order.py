@@ -16,7 +16,7 @@ from apps.workflow.triggers import machine
 WORKING = [ShippingState.IMPORTED, ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING]
 
 
-@tracked()
+@tracked(by_row_only=True)
 @machine(initial=ShippingState.IMPORTED)
 class ShippingOrder(ShippingOrderWorkflow):
     """One future parcel. Lines are n:m with order lines, so lineage, merging and partial shipping are plain rows.
@@ -25,19 +25,21 @@ class ShippingOrder(ShippingOrderWorkflow):
     because the desk sorts by them. ship_by_at: the latest moment to ship (最晚发货时间); contact_by_at: ORD-02's clock.
     """
 
-    number = models.CharField(_("shipping order number"), max_length=30, unique=True)
+    number = models.CharField(_("shipping order number"), max_length=30)
     store = models.ForeignKey(
         Store, models.PROTECT, related_name="shipping_orders", db_index=False, verbose_name=_("store")
     )
     warehouse = models.ForeignKey(
-        Warehouse, models.PROTECT, related_name="shipping_orders", verbose_name=_("warehouse")
+        Warehouse, models.PROTECT, related_name="shipping_orders", db_index=False, verbose_name=_("warehouse")
     )
-    lead_order = models.ForeignKey(Order, models.PROTECT, related_name="+", verbose_name=_("order"))
+    lead_order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_index=False, verbose_name=_("order"))
     placed_at = models.DateTimeField(_("placed at"))
     accepted_at = models.DateTimeField(_("accepted at"))
     contact_by_at = models.DateTimeField(_("contact by"), null=True)
     contacted_at = models.DateTimeField(_("contacted at"), null=True)
-    contacted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("contacted by"))
+    contacted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("contacted by")
+    )
     ship_by_at = models.DateTimeField(_("ship by"), null=True)
     quantity = models.PositiveIntegerField(_("items"))
     paid_amount = models.DecimalField(_("paid"), max_digits=14, decimal_places=2, null=True)
@@ -61,6 +63,8 @@ class ShippingOrder(ShippingOrderWorkflow):
             ("note_shippingorder", "May write internal notes"),
             ("contact_buyer", "May record that the buyer was contacted"),
         ]
+        constraints = [models.UniqueConstraint(fields=["number"], name="one_shipping_order_per_number")]
+        # Every move writes an entry into each of them: none is here that a longer one serves as well.
         indexes = [
             models.Index(fields=["-placed_at", "-id"], name="shipping_by_time"),
             models.Index(fields=["store", "-placed_at", "-id"], name="shipping_by_store_and_time"),
@@ -74,6 +78,7 @@ class ShippingOrder(ShippingOrderWorkflow):
                 condition=Q(state="imported", contacted_at__isnull=True),
                 name="shipping_to_contact",
             ),
+            models.Index(fields=["contacted_by"], condition=Q(contacted_by__isnull=False), name="shipping_by_contact"),
             models.Index(
                 fields=["waybill_number"],
                 condition=~Q(waybill_number=""),
@@ -90,9 +95,9 @@ class ShippingOrder(ShippingOrderWorkflow):
 class ShippingOrderLine(models.Model):
     """How much of an order line ships in this parcel, as which SKU."""
 
-    shipping_order = models.ForeignKey(ShippingOrder, models.CASCADE, related_name="lines")
+    shipping_order = models.ForeignKey(ShippingOrder, models.CASCADE, related_name="lines", db_index=False)
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="shipping_lines")
-    sku = models.ForeignKey(Sku, models.PROTECT, null=True, related_name="+", verbose_name=_("SKU"))
+    sku = models.ForeignKey(Sku, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("SKU"))
     quantity = models.PositiveIntegerField(_("quantity"))
 
     class Meta:

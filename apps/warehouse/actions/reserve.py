@@ -14,7 +14,9 @@ from apps.warehouse.rules.reserving import served
 MOST_AT_ONCE = 2_000
 Wants = Mapping[int, int]
 
-# Those that could have all their goods if they were alone; the others would only stand in the way of the limit.
+# Those that could have all their goods if they were alone; the others would only stand in the way of the limit. What is
+# open is asked for by its outcome: by its time, a planner who knows nothing yet of what was just set aside reads the whole
+# index of open reservations for each order.
 _HOPEFUL = """
     WITH waiting AS MATERIALIZED (
         SELECT o.id, p.paid_at, o.accepted_at
@@ -29,9 +31,9 @@ _HOPEFUL = """
             SELECT FROM orders_shippingorderline l LEFT JOIN warehouse_stockbalance b
                 ON b.sku_id = l.sku_id AND b.warehouse_id = %(warehouse)s
             WHERE l.shipping_order_id = w.id AND coalesce(b.on_hand - b.reserved, 0) < l.quantity
-        ) AND NOT EXISTS (
-            SELECT FROM warehouse_reservation v WHERE v.shipping_order_id = w.id AND v.closed_at IS NULL
-        ) ORDER BY w.paid_at, w.accepted_at, w.id LIMIT %(limit)s
+        ) AND NOT (SELECT EXISTS (
+            SELECT FROM warehouse_reservation v WHERE v.shipping_order_id = w.id AND v.closed_as = ''
+        )) ORDER BY w.paid_at, w.accepted_at, w.id LIMIT %(limit)s
     )
     SELECT l.shipping_order_id, l.sku_id FROM orders_shippingorderline l JOIN hopeful h ON h.id = l.shipping_order_id
 """

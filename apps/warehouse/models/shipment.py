@@ -16,7 +16,7 @@ from apps.warehouse.workflows.shipment import IN_THE_HOUSE, ShipmentState, Shipm
 from apps.workflow.triggers import frozen, machine
 
 
-@tracked()
+@tracked(by_row_only=True)
 @machine(initial=ShipmentState.OPEN)
 class Shipment(ShipmentWorkflow):
     """One parcel of one shipping order.
@@ -25,20 +25,26 @@ class Shipment(ShipmentWorkflow):
     reported_at: the platform was told by a batch-ship file.
     """
 
-    number = models.CharField(_("parcel number"), max_length=30, unique=True)
+    number = models.CharField(_("parcel number"), max_length=30)
     shipping_order = models.ForeignKey(
         ShippingOrder, models.PROTECT, related_name="shipments", verbose_name=_("shipping order")
     )
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse"))
+    warehouse = models.ForeignKey(
+        Warehouse, models.PROTECT, related_name="+", db_index=False, verbose_name=_("warehouse")
+    )
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
-    carrier = models.ForeignKey(Carrier, models.PROTECT, null=True, related_name="+", verbose_name=_("carrier"))
+    carrier = models.ForeignKey(
+        Carrier, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("carrier")
+    )
     waybill_number = models.CharField(_("waybill number"), max_length=40, blank=True)
     weight_grams = models.PositiveIntegerField(_("weight (g)"), null=True)
     remarks_confirmed_at = models.DateTimeField(_("remarks confirmed at"), null=True)
     remarks_confirmed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("remarks confirmed by")
+        User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("remarks confirmed by")
     )
-    checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("checked by"))
+    checked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("checked by")
+    )
     handover = models.ForeignKey(
         Handover, models.PROTECT, null=True, related_name="shipments", verbose_name=_("handover")
     )
@@ -61,6 +67,7 @@ class Shipment(ShipmentWorkflow):
             ("dispatch", "May hand parcels to a carrier"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_parcel_per_number"),
             models.UniqueConstraint(
                 fields=["shipping_order"], condition=~Q(state="cancelled"), name="one_parcel_per_shipping_order"
             ),
@@ -83,6 +90,11 @@ class Shipment(ShipmentWorkflow):
             ),
             models.Index(fields=["warehouse", "-dispatched_at"], name="parcels_by_dispatch"),
             models.Index(
+                fields=["checked_by", "dispatched_at"],
+                condition=Q(checked_by__isnull=False),
+                name="parcels_by_checker",
+            ),
+            models.Index(
                 fields=["waybill_number"],
                 condition=~Q(waybill_number=""),
                 opclasses=["text_pattern_ops"],
@@ -98,8 +110,10 @@ class Shipment(ShipmentWorkflow):
 class CheckLine(models.Model):
     """How many pieces of a SKU belong into a parcel, and how many were scanned (WHS-20, WHS-22)."""
 
-    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="lines", verbose_name=_("shipment"))
-    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
+    shipment = models.ForeignKey(
+        Shipment, models.PROTECT, related_name="lines", db_index=False, verbose_name=_("shipment")
+    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", db_index=False, verbose_name=_("SKU"))
     quantity = models.PositiveIntegerField(_("quantity"))
     scanned_quantity = models.PositiveIntegerField(_("scanned"), default=0)
 

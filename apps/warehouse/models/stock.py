@@ -21,7 +21,9 @@ class StockBalance(models.Model):
     bins for defects, never sold. What is free to reserve is on_hand - reserved.
     """
 
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse"))
+    warehouse = models.ForeignKey(
+        Warehouse, models.PROTECT, related_name="+", db_index=False, verbose_name=_("warehouse")
+    )
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="balances", verbose_name=_("SKU"))
     on_hand = models.IntegerField(_("on hand"), default=0)
     reserved = models.IntegerField(_("reserved"), default=0)
@@ -55,7 +57,7 @@ class BinBalance(models.Model):
     allocated: of these, on pick lists that are not picked yet; changed under a signature of the warehouse.
     """
 
-    bin = models.ForeignKey(Bin, models.PROTECT, related_name="balances", verbose_name=_("bin"))
+    bin = models.ForeignKey(Bin, models.PROTECT, related_name="balances", db_index=False, verbose_name=_("bin"))
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
     quantity = models.IntegerField(_("quantity"), default=0)
     allocated = models.IntegerField(_("on pick lists"), default=0)

@@ -69,14 +69,16 @@ class Wave(WaveWorkflow):
 class WaveOrder(models.Model):
     """One order in a wave and its slot (格口). Open until it is with the carrier or taken out."""
 
-    wave = models.ForeignKey(Wave, models.PROTECT, related_name="orders", verbose_name=_("wave"))
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="orders", db_index=False, verbose_name=_("wave"))
     shipping_order = models.ForeignKey(
         ShippingOrder, models.PROTECT, related_name="wave_orders", verbose_name=_("shipping order")
     )
     slot = models.PositiveIntegerField(_("slot"))
     done_at = models.DateTimeField(_("handed over at"), null=True)
     taken_out_at = models.DateTimeField(_("taken out at"), null=True)
-    taken_out_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("taken out by"))
+    taken_out_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("taken out by")
+    )
     taken_out_reason = models.CharField(_("why"), max_length=200, blank=True)
 
     objects = HouseQuerySet.as_manager()
@@ -109,15 +111,17 @@ class PickLine(models.Model):
     quantity: for the orders that are still in the wave. picked_quantity: what was found. picked_at: null until then.
     """
 
-    wave = models.ForeignKey(Wave, models.PROTECT, related_name="lines", verbose_name=_("wave"))
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="lines", db_index=False, verbose_name=_("wave"))
     position = models.PositiveIntegerField(_("stop"))
-    bin = models.ForeignKey(Bin, models.PROTECT, related_name="+", verbose_name=_("bin"))
-    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
+    bin = models.ForeignKey(Bin, models.PROTECT, related_name="+", db_index=False, verbose_name=_("bin"))
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", db_index=False, verbose_name=_("SKU"))
     quantity = models.PositiveIntegerField(_("quantity"))
     slots = models.TextField(_("slots"), blank=True)
     picked_quantity = models.PositiveIntegerField(_("picked"), default=0)
     picked_at = models.DateTimeField(_("picked at"), null=True)
-    picked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("picked by"))
+    picked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("picked by")
+    )
     short_reason = models.CharField(_("why less"), max_length=200, blank=True)
 
     objects = HouseQuerySet.as_manager()
@@ -143,7 +147,7 @@ class PickShare(models.Model):
     """How much of a pick line is for one order: what the order's pieces lie on until the carrier has them."""
 
     line = models.ForeignKey(PickLine, models.PROTECT, related_name="shares")
-    wave_order = models.ForeignKey(WaveOrder, models.PROTECT, related_name="shares")
+    wave_order = models.ForeignKey(WaveOrder, models.PROTECT, related_name="shares", db_index=False)
     quantity = models.PositiveIntegerField(_("quantity"))
 
     objects = HouseQuerySet.as_manager()
