@@ -14,11 +14,15 @@ from django.db import DatabaseError, connection
 
 from apps.org.actors import Actor
 
-READ = (
+# The targets of a SELECT are worked out from left to right: what was there is read before it is written over. An inner
+# signature keeps the outer click.
+SIGN = (
     "SELECT current_setting('pghistory.context_id', true), current_setting('pghistory.context_metadata', true), "
-    "current_setting('opsdesk.verb', true)"
+    "current_setting('opsdesk.verb', true), set_config('pghistory.context_id', "
+    "coalesce(%s, nullif(current_setting('pghistory.context_id', true), ''), %s), true), "
+    "set_config('pghistory.context_metadata', %s, true), set_config('opsdesk.verb', %s, true)"
 )
-WRITE = (
+PUT_BACK = (
     "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true), "
     "set_config('opsdesk.verb', %s, true)"
 )
@@ -49,13 +53,11 @@ def signed(verb: str, *, by: Actor, reason: str = "", click: uuid.UUID | None = 
     if not connection.in_atomic_block:
         raise Unsigned(f"{verb} needs an open transaction")
     with connection.cursor() as cursor:
-        cursor.execute(READ)
-        outer = tuple(value or "" for value in cursor.fetchone())
-        click = click or (uuid.UUID(outer[0]) if outer[0] else uuid.uuid4())
-        cursor.execute(WRITE, [str(click), _metadata(verb, by, reason), verb])
+        cursor.execute(SIGN, [click and str(click), str(uuid.uuid4()), _metadata(verb, by, reason), verb])
+        *outer, kept, _facts, _verb = (value or "" for value in cursor.fetchone())
     is_broken = False
     try:
-        yield click
+        yield uuid.UUID(kept)
     except DatabaseError:
         # The transaction refuses every further statement, and its rollback puts the settings back.
         is_broken = True
@@ -63,7 +65,7 @@ def signed(verb: str, *, by: Actor, reason: str = "", click: uuid.UUID | None = 
     finally:
         if not is_broken:
             with connection.cursor() as cursor:
-                cursor.execute(WRITE, list(outer))
+                cursor.execute(PUT_BACK, outer)
 
 
 def _metadata(verb: str, by: Actor, reason: str) -> str:

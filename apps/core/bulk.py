@@ -53,7 +53,10 @@ def _written_column(values: Sequence[Any]) -> Iterable[str]:
     first = values[0]
     if all(map(is_, values, repeat(first))):
         return [_written_cell(first)] * len(values)
-    if all(map(is_, map(type, values), repeat(str))):
+    types = set(map(type, values))
+    if str not in types:
+        return [NULL if value is None else str(value) for value in values]
+    if len(types) == 1:
         return _escaped(values)
     return [_written_cell(value) for value in values]
 

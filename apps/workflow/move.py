@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import Unsigned, signed
+from apps.core.bulk import many_keys
 from apps.core.errors import DomainError, Invalid, NotAllowed
 from apps.core.speech import filled
 from apps.org.actors import Actor
@@ -68,17 +69,25 @@ def move_many(
     by: Actor,
     reason: str = "",
     also: Mapping[str, Any] | None = None,
+    is_held: bool = False,
 ) -> Moved:
     """Move every row of the set that may move: `move_many(orders, ShippingOrder.confirm, by=by)`.
 
-    Expects an open transaction. Three statements whatever the size, plus the history. Raises NotAllowed and Invalid
-    for the whole set; refusals of rows are in the result.
+    is_held: the transaction has locked these rows by an earlier statement, or written them itself, so that nobody else
+    can touch them. Expects an open transaction. Three statements whatever the size, one less for rows that are held, plus
+    the history. Raises NotAllowed and Invalid for the whole set; refusals of rows are in the result.
     """
-    return _moved(verb_named(transition, queryset.model), queryset, by, reason, also)
+    return _moved(verb_named(transition, queryset.model), queryset, by, reason, also, is_held=is_held)
 
 
 def _moved(
-    spec: Verb, queryset: "models.QuerySet[Any]", by: Actor, reason: str, also: Mapping[str, Any] | None
+    spec: Verb,
+    queryset: "models.QuerySet[Any]",
+    by: Actor,
+    reason: str,
+    also: Mapping[str, Any] | None,
+    *,
+    is_held: bool = False,
 ) -> Moved:
     if not connection.in_atomic_block:
         raise Unsigned(f"{spec.signature} needs an open transaction")
@@ -87,34 +96,32 @@ def _moved(
     if spec.needs_reason and not reason.strip():
         raise Invalid(_("Please give a reason."), code="reason_missing", verb=spec.name)
     with signed(spec.signature, by=by, reason=reason):
-        ready, refused = _sorted_out(spec, queryset)
+        ready, refused = _sorted_out(spec, queryset if is_held else _locked(spec, queryset))
         if ready:
             values = {**(also or {}), **{stamp: Now() for stamp in spec.stamps}}
-            spec.model._base_manager.filter(pk__in=ready).update(state=spec.target, **values)
+            spec.model._base_manager.filter(pk__in=many_keys(ready)).update(state=spec.target, **values)
     return Moved(ready, refused)
 
 
-def _sorted_out(spec: Verb, queryset: "models.QuerySet[Any]") -> tuple[list[int], dict[int, str | Promise]]:
-    """Lock the rows in key order, then ask: a guard read in the locking statement would look at the world before it."""
-    manager = spec.model._base_manager
-    chosen = manager.filter(pk__in=queryset.order_by().values("pk"))
-    locked = chosen.order_by("pk").select_for_update(of=("self",)).values_list("pk", "state")
-    states: dict[int, str] = dict(locked)
-    refused: dict[int, str | Promise] = {
-        pk: _wrong_state(spec, state) for pk, state in states.items() if state not in spec.sources
-    }
-    ready = [pk for pk in states if pk not in refused]
-    if ready and spec.guards:
-        refused |= dict(_guarded(spec, manager.filter(pk__in=ready)))
-    return [pk for pk in ready if pk not in refused], refused
+def _locked(spec: Verb, queryset: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
+    """The rows locked in key order. Guards are asked afterwards: the locking statement looks at the world before it."""
+    rows = spec.model._base_manager.all()
+    chosen = rows.filter(pk__in=queryset.order_by().values("pk")).order_by("pk").select_for_update(of=("self",))
+    return rows.filter(pk__in=many_keys(chosen.values_list("pk", flat=True))) if spec.guards else chosen
 
 
-def _guarded(spec: Verb, rows: "models.QuerySet[Any]") -> Iterable[tuple[int, str | Promise]]:
-    verdicts = rows.annotate(**{f"guard_{g.name}": g.expression() for g in spec.guards})
-    for pk, *passed in verdicts.values_list("pk", *[f"guard_{g.name}" for g in spec.guards]):
-        failed = next((g for g, ok in zip(spec.guards, passed, strict=True) if not ok), None)
-        if failed is not None:
-            yield pk, failed.refusal
+def _sorted_out(spec: Verb, held: "models.QuerySet[Any]") -> tuple[list[int], dict[int, str | Promise]]:
+    """The keys that may move, ascending, and why the others may not."""
+    ready, refused = list[int](), dict[int, str | Promise]()
+    guards = {f"guard_{guard.name}": guard.expression() for guard in spec.guards}
+    for pk, state, *passed in held.order_by("pk").annotate(**guards).values_list("pk", "state", *guards):
+        if state not in spec.sources:
+            refused[pk] = _wrong_state(spec, state)
+        elif all(passed):
+            ready.append(pk)
+        else:
+            refused[pk] = next(guard.refusal for guard, ok in zip(spec.guards, passed, strict=True) if not ok)
+    return ready, refused
 
 
 ALREADY = _("It is already “%(state)s”; nothing was changed.")

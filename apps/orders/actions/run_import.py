@@ -23,7 +23,7 @@ from apps.orders.models import ImportBatch, ShippingOrder, StagedOrder
 from apps.orders.models.order import MIRROR_VERB
 from apps.orders.parameters import AUTO_CONFIRM, CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS
 from apps.org.actors import SYSTEM, Actor
-from apps.parameters.queries import value_of
+from apps.parameters.queries import values_of
 from apps.workflow.move import move, move_many
 
 CHUNK = 2_000
@@ -69,16 +69,17 @@ def import_chunk(chunk: ChunkOfOrders, *, by: Actor, click: uuid.UUID | None = N
         if write.insert_orders(chunk) != tally.get("new", 0):
             raise write.Overtaken(f"batch {chunk.batch_id}, staged {chunk.first} to {chunk.last}")
         write.write_contacts_and_lines(chunk)
+        said = values_of([CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS, AUTO_CONFIRM], store_id=chunk.store_id)
         opened = write.write_shipping_orders(
             chunk,
-            contact_within=dt.timedelta(minutes=value_of(CONTACT_WITHIN_MINUTES, store_id=chunk.store_id)),
-            ship_within=dt.timedelta(hours=value_of(SHIP_WITHIN_HOURS, store_id=chunk.store_id)),
+            contact_within=dt.timedelta(minutes=said.of(CONTACT_WITHIN_MINUTES)),
+            ship_within=dt.timedelta(hours=said.of(SHIP_WITHIN_HOURS)),
         )
         # By key: found through the staging table they would be, for a planner without its statistics, one row.
         fresh = ShippingOrder.objects.filter(pk__in=many_keys(opened))
         held = audit_orders(fresh, store_id=chunk.store_id, by=by) if opened else 0
-        if opened and value_of(AUTO_CONFIRM, store_id=chunk.store_id):
-            tally["confirmed"] = len(move_many(fresh, ShippingOrder.confirm, by=SYSTEM).done)
+        if opened and said.of(AUTO_CONFIRM):
+            tally["confirmed"] = len(move_many(fresh, ShippingOrder.confirm, by=SYSTEM, is_held=True).done)
         if changed:
             follow.follow_platform(changed)
     return {**tally, "opened": len(opened), "reasons": held}

@@ -52,6 +52,8 @@ __all__ = [
 
 BATCH = 2_000
 NOT_CLOSED = {"订单未关闭"}
+# The verdict of most rows of most files, so that judging need not write them again.
+UNTIL_JUDGED = "new"
 ORDER_NUMBER = re.compile(r"[0-9A-Za-z_-]+")
 # contact_digest, three masked texts, the region, the sealed value and four hashes: the file says nothing of them.
 NO_CONTACT: tuple[object, ...] = (None,) * 12 + (False,)
@@ -187,8 +189,8 @@ def _order_tuples(cells: Cells, states: list[str], kept: list[int], source: Sour
         contact = sealed_contact(store_id=source.store_id, number=numbers[i], **{k: v[i] for k, v in contacts.items()})
         row_digest = blake2b(repr((states[i], values, waybill, contact.digest)).encode(), digest_size=16).digest()
         yield (
-            source.batch_id, source.file_id, cells.numbers[i], "", "", False, numbers[i], states[i], *values, waybill,
-            source.exported_at, hex_bytes(row_digest), *(contact.columns() if says_contact else NO_CONTACT),
+            source.batch_id, source.file_id, cells.numbers[i], UNTIL_JUDGED, "", False, numbers[i], states[i], *values,
+            waybill, source.exported_at, hex_bytes(row_digest), *(contact.columns() if says_contact else NO_CONTACT),
         )  # fmt: skip
 
 

@@ -3,10 +3,12 @@
 from django.db import models
 
 from apps.core.querysets import HouseQuerySet
+from apps.core.references import looked_up_at_once
 from apps.orders.models.order import Order
 from apps.org.scope import StoreScope
 
 
+@looked_up_at_once("order")
 class BuyerContact(models.Model):
     """Name, phone and address of one order, encrypted; keyed hashes find exact values again.
 
@@ -15,7 +17,7 @@ class BuyerContact(models.Model):
     Deliberately without history: an erased contact must be gone.
     """
 
-    order = models.OneToOneField(Order, models.CASCADE, related_name="contact")
+    order = models.OneToOneField(Order, models.CASCADE, related_name="contact", db_constraint=False)
     place = models.CharField(max_length=80)
     sealed = models.BinaryField()
     phone_hash = models.BinaryField(max_length=16, null=True)

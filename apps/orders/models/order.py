@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
+from apps.core.references import looked_up_at_once
 from apps.orders.models.import_batch import ImportBatch
 from apps.orders.workflows.order import OrderState, OrderWorkflow
 from apps.org.models import Platform, Store
@@ -30,6 +31,7 @@ def _amount(label: object) -> "models.DecimalField[object, object]":
     return models.DecimalField(label, max_digits=14, decimal_places=2, null=True)  # type: ignore[arg-type]  # lazy label
 
 
+@looked_up_at_once("store", "batch")
 @tracked(by_row_only=True)
 @machine(initial=OrderState.UNKNOWN, born_by=[MIRROR_VERB])
 class Order(OrderWorkflow):
@@ -42,7 +44,9 @@ class Order(OrderWorkflow):
     """
 
     platform = models.CharField(_("platform"), max_length=20, choices=Platform.choices)
-    store = models.ForeignKey(Store, models.PROTECT, related_name="orders", db_index=False, verbose_name=_("store"))
+    store = models.ForeignKey(
+        Store, models.PROTECT, related_name="orders", db_constraint=False, db_index=False, verbose_name=_("store")
+    )
     number = models.CharField(_("order number"), max_length=40)
     status_text = models.CharField(_("platform's words"), max_length=60, blank=True)
     placed_at = models.DateTimeField(_("placed at"))
@@ -70,7 +74,12 @@ class Order(OrderWorkflow):
     exported_at = models.DateTimeField(_("file made at"), null=True, editable=False)
     amended = models.JSONField(null=True, editable=False)
     batch = models.ForeignKey(
-        ImportBatch, models.PROTECT, null=True, related_name="orders", verbose_name=_("import batch")
+        ImportBatch,
+        models.PROTECT,
+        null=True,
+        related_name="orders",
+        db_constraint=False,
+        verbose_name=_("import batch"),
     )
     created_at = models.DateTimeField(_("imported at"), auto_now_add=True)
 
@@ -111,6 +120,7 @@ class Order(OrderWorkflow):
         return self.number
 
 
+@looked_up_at_once("order", "sku")
 @tracked()
 class OrderLine(models.Model):
     """One line as the platform tells it. line_key: the platform's own line id, or order number and place in old files.
@@ -118,7 +128,9 @@ class OrderLine(models.Model):
     paid_amount: the line's share of what was paid; None while the file gives only the order's amount.
     """
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False, verbose_name=_("order"))
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="lines", db_constraint=False, db_index=False, verbose_name=_("order")
+    )
     line_key = models.CharField(_("line number"), max_length=60)
     title = models.CharField(_("title"), max_length=200)
     outer_code = models.CharField(_("merchant code"), max_length=64, blank=True)
@@ -129,7 +141,14 @@ class OrderLine(models.Model):
     paid_amount = _amount(_("paid"))
     refund_state = models.CharField(_("refund"), max_length=20, blank=True)
     sku = models.ForeignKey(
-        Sku, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("SKU")
+        Sku,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("SKU"),
     )
 
     objects = HouseQuerySet.as_manager()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
+from apps.core.references import looked_up_at_once
 from apps.orders.models.order import Order, OrderLine
 from apps.orders.workflows.shipping_order import ShippingOrderWorkflow, ShippingState
 from apps.org.models import Store, User, Warehouse
@@ -16,6 +17,7 @@ from apps.workflow.triggers import machine
 WORKING = [ShippingState.IMPORTED, ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING]
 
 
+@looked_up_at_once("store", "warehouse", "lead_order")
 @tracked(by_row_only=True)
 @machine(initial=ShippingState.IMPORTED)
 class ShippingOrder(ShippingOrderWorkflow):
@@ -27,12 +29,24 @@ class ShippingOrder(ShippingOrderWorkflow):
 
     number = models.CharField(_("shipping order number"), max_length=30)
     store = models.ForeignKey(
-        Store, models.PROTECT, related_name="shipping_orders", db_index=False, verbose_name=_("store")
+        Store,
+        models.PROTECT,
+        related_name="shipping_orders",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("store"),
     )
     warehouse = models.ForeignKey(
-        Warehouse, models.PROTECT, related_name="shipping_orders", db_index=False, verbose_name=_("warehouse")
+        Warehouse,
+        models.PROTECT,
+        related_name="shipping_orders",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("warehouse"),
     )
-    lead_order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_index=False, verbose_name=_("order"))
+    lead_order = models.ForeignKey(
+        Order, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("order")
+    )
     placed_at = models.DateTimeField(_("placed at"))
     accepted_at = models.DateTimeField(_("accepted at"))
     contact_by_at = models.DateTimeField(_("contact by"), null=True)
@@ -91,13 +105,18 @@ class ShippingOrder(ShippingOrderWorkflow):
         return self.number
 
 
+@looked_up_at_once("shipping_order", "order_line", "sku")
 @tracked()
 class ShippingOrderLine(models.Model):
     """How much of an order line ships in this parcel, as which SKU."""
 
-    shipping_order = models.ForeignKey(ShippingOrder, models.CASCADE, related_name="lines", db_index=False)
-    order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="shipping_lines")
-    sku = models.ForeignKey(Sku, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("SKU"))
+    shipping_order = models.ForeignKey(
+        ShippingOrder, models.CASCADE, related_name="lines", db_constraint=False, db_index=False
+    )
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="shipping_lines", db_constraint=False)
+    sku = models.ForeignKey(
+        Sku, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False, verbose_name=_("SKU")
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
 
     class Meta:

@@ -46,11 +46,16 @@ class Shipment(ShipmentWorkflow):
         User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("checked by")
     )
     handover = models.ForeignKey(
-        Handover, models.PROTECT, null=True, related_name="shipments", verbose_name=_("handover")
+        Handover, models.PROTECT, null=True, related_name="shipments", db_index=False, verbose_name=_("handover")
     )
     reported_at = models.DateTimeField(_("platform told at"), null=True)
     report = models.ForeignKey(
-        ShipReport, models.PROTECT, null=True, related_name="shipments", verbose_name=_("batch-ship file")
+        ShipReport,
+        models.PROTECT,
+        null=True,
+        related_name="shipments",
+        db_index=False,
+        verbose_name=_("batch-ship file"),
     )
     opened_at = models.DateTimeField(_("opened at"), auto_now_add=True)
 
@@ -89,6 +94,8 @@ class Shipment(ShipmentWorkflow):
                 name="parcels_to_report",
             ),
             models.Index(fields=["warehouse", "-dispatched_at"], name="parcels_by_dispatch"),
+            models.Index(fields=["handover"], condition=Q(handover__isnull=False), name="parcels_by_handover"),
+            models.Index(fields=["report"], condition=Q(report__isnull=False), name="parcels_by_report"),
             models.Index(
                 fields=["checked_by", "dispatched_at"],
                 condition=Q(checked_by__isnull=False),

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.querysets import HouseQuerySet
+from apps.core.references import looked_up_at_once
 from apps.orders.models import ShippingOrder, ShippingOrderLine
 from apps.org.models import User, Warehouse
 from apps.org.scope import StoreScope
@@ -14,6 +15,7 @@ from apps.warehouse.models import stock_triggers
 from apps.warehouse.models.places import Bin
 
 
+@looked_up_at_once("warehouse", "sku")
 class StockBalance(models.Model):
     """How much of a SKU a warehouse has, as the ledger and the reservations add up to; written by their triggers alone.
 
@@ -22,9 +24,9 @@ class StockBalance(models.Model):
     """
 
     warehouse = models.ForeignKey(
-        Warehouse, models.PROTECT, related_name="+", db_index=False, verbose_name=_("warehouse")
+        Warehouse, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("warehouse")
     )
-    sku = models.ForeignKey(Sku, models.PROTECT, related_name="balances", verbose_name=_("SKU"))
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="balances", db_constraint=False, verbose_name=_("SKU"))
     on_hand = models.IntegerField(_("on hand"), default=0)
     reserved = models.IntegerField(_("reserved"), default=0)
     defective = models.IntegerField(_("defective"), default=0)
@@ -51,14 +53,17 @@ class StockBalance(models.Model):
         return f"{self.sku_id}: {self.on_hand} - {self.reserved}"
 
 
+@looked_up_at_once("bin", "sku")
 class BinBalance(models.Model):
     """How much of a SKU lies in a bin; quantity is written by the ledger's trigger alone.
 
     allocated: of these, on pick lists that are not picked yet; changed under a signature of the warehouse.
     """
 
-    bin = models.ForeignKey(Bin, models.PROTECT, related_name="balances", db_index=False, verbose_name=_("bin"))
-    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
+    bin = models.ForeignKey(
+        Bin, models.PROTECT, related_name="balances", db_constraint=False, db_index=False, verbose_name=_("bin")
+    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("SKU"))
     quantity = models.IntegerField(_("quantity"), default=0)
     allocated = models.IntegerField(_("on pick lists"), default=0)
 
@@ -82,6 +87,7 @@ class BinBalance(models.Model):
         return f"{self.bin_id} {self.sku_id}: {self.quantity}"
 
 
+@looked_up_at_once("user")
 class StockMove(models.Model):
     """One signed line of the ledger: so many pieces came into a bin, or went out of it. Never changed, never removed.
 
@@ -112,7 +118,9 @@ class StockMove(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     subject_type = models.CharField(_("caused by"), max_length=60)
     subject_id = models.BigIntegerField(_("its key"))
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("by"))
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False, verbose_name=_("by")
+    )
     click = models.UUIDField(editable=False, db_default=stock_triggers.CLICK)
     moved_at = models.DateTimeField(_("at"), db_default=Now())
 
@@ -134,6 +142,7 @@ class StockMove(models.Model):
         return f"{self.sku_id} {self.quantity:+d}"
 
 
+@looked_up_at_once("shipping_order_line")
 class Reservation(models.Model):
     """Goods set aside for one line of a shipping order; open until they are shipped or let go.
 
@@ -147,7 +156,12 @@ class Reservation(models.Model):
         RELEASED = "released", _("Let go")
 
     shipping_order_line = models.ForeignKey(
-        ShippingOrderLine, models.PROTECT, related_name="reservations", db_index=False, verbose_name=_("line")
+        ShippingOrderLine,
+        models.PROTECT,
+        related_name="reservations",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("line"),
     )
     shipping_order = models.ForeignKey(
         ShippingOrder, models.PROTECT, related_name="reservations", db_constraint=False,

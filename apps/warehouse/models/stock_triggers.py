@@ -83,10 +83,8 @@ _SET_ASIDE = f"""
 """  # noqa: S608 - only texts of this module are put in
 
 _LET_GO = f"""
-    IF EXISTS (
-        SELECT FROM old_rows o JOIN new_rows n ON n.id = o.id
-        WHERE o.closed_at IS NOT NULL OR n.closed_at IS NULL
-    ) THEN
+    IF EXISTS (SELECT FROM old_rows WHERE closed_at IS NOT NULL)
+        OR EXISTS (SELECT FROM new_rows WHERE closed_at IS NULL) THEN
         RAISE EXCEPTION 'a reservation is opened once and closed once' {REFUSED};
     END IF;
     {_LOCK.format(rows="old_rows")}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
+from apps.core.references import looked_up_at_once
 from apps.orders.models import ShippingOrder
 from apps.org.models import User, Warehouse
 from apps.org.scope import StoreScope
@@ -66,12 +67,15 @@ class Wave(WaveWorkflow):
         return self.number
 
 
+@looked_up_at_once("wave", "shipping_order")
 class WaveOrder(models.Model):
     """One order in a wave and its slot (格口). Open until it is with the carrier or taken out."""
 
-    wave = models.ForeignKey(Wave, models.PROTECT, related_name="orders", db_index=False, verbose_name=_("wave"))
+    wave = models.ForeignKey(
+        Wave, models.PROTECT, related_name="orders", db_constraint=False, db_index=False, verbose_name=_("wave")
+    )
     shipping_order = models.ForeignKey(
-        ShippingOrder, models.PROTECT, related_name="wave_orders", verbose_name=_("shipping order")
+        ShippingOrder, models.PROTECT, related_name="wave_orders", db_constraint=False, verbose_name=_("shipping order")
     )
     slot = models.PositiveIntegerField(_("slot"))
     done_at = models.DateTimeField(_("handed over at"), null=True)
@@ -105,16 +109,23 @@ class WaveOrder(models.Model):
         return f"{self.wave} · {self.slot}"
 
 
+@looked_up_at_once("wave", "bin", "sku")
 class PickLine(models.Model):
     """One stop of the walk: so many pieces of a SKU out of a bin, for these slots.
 
     quantity: for the orders that are still in the wave. picked_quantity: what was found. picked_at: null until then.
     """
 
-    wave = models.ForeignKey(Wave, models.PROTECT, related_name="lines", db_index=False, verbose_name=_("wave"))
+    wave = models.ForeignKey(
+        Wave, models.PROTECT, related_name="lines", db_constraint=False, db_index=False, verbose_name=_("wave")
+    )
     position = models.PositiveIntegerField(_("stop"))
-    bin = models.ForeignKey(Bin, models.PROTECT, related_name="+", db_index=False, verbose_name=_("bin"))
-    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", db_index=False, verbose_name=_("SKU"))
+    bin = models.ForeignKey(
+        Bin, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("bin")
+    )
+    sku = models.ForeignKey(
+        Sku, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("SKU")
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
     slots = models.TextField(_("slots"), blank=True)
     picked_quantity = models.PositiveIntegerField(_("picked"), default=0)
@@ -143,11 +154,14 @@ class PickLine(models.Model):
         return f"{self.wave} {self.position}"
 
 
+@looked_up_at_once("line", "wave_order")
 class PickShare(models.Model):
     """How much of a pick line is for one order: what the order's pieces lie on until the carrier has them."""
 
-    line = models.ForeignKey(PickLine, models.PROTECT, related_name="shares")
-    wave_order = models.ForeignKey(WaveOrder, models.PROTECT, related_name="shares", db_index=False)
+    line = models.ForeignKey(PickLine, models.PROTECT, related_name="shares", db_constraint=False)
+    wave_order = models.ForeignKey(
+        WaveOrder, models.PROTECT, related_name="shares", db_constraint=False, db_index=False
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
 
     objects = HouseQuerySet.as_manager()

@@ -1,0 +1,120 @@
+"""Keys to other rows, looked up once per statement instead of once per row.
+
+A foreign key of PostgreSQL asks for each row by itself, in a query of its own, and writes a lock into the row it finds:
+for an imported order with its lines that was more than all of its own rows cost. `looked_up_at_once` keeps the same
+promise with triggers per statement: no row is written without the row it refers to, and no row goes, or changes its key,
+while another refers to it. Unlike a deferred key it holds at the end of the statement, not of the transaction.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pgtrigger
+from django.db import models
+
+Model = TypeVar("Model", bound=models.Model)
+MISSING = "USING ERRCODE = 'foreign_key_violation'"
+_referred_to: set[type[models.Model]] = set()
+
+
+def looked_up_at_once(*names: str) -> Callable[[type[Model]], type[Model]]:
+    """Class decorator: the database looks these foreign keys up set-wise. They are declared `db_constraint=False`.
+
+    The refusal to let go what is referred to is a trigger of that other table, as PostgreSQL's own would be; so the
+    migration that brings it is of that table's app, and knows the referring table by its name alone.
+    """
+
+    def guarded(model: type[Model]) -> type[Model]:
+        keys: list[models.ForeignKey[Any, Any]] = [model._meta.get_field(name) for name in names]  # type: ignore[misc]  # of keys
+        for key in keys:
+            if key.db_constraint:
+                raise TypeError(f"{model.__name__}.{key.name} is checked by a foreign key already")
+        pgtrigger.register(_births(keys), *map(_changes, keys))(model)
+        for key in keys:
+            _keep(key.remote_field.model, model, key)
+        return model
+
+    return guarded
+
+
+def _keep(target: type[models.Model], model: type[models.Model], key: "models.ForeignKey[Any, Any]") -> None:
+    pgtrigger.register(_departures(model, key))(target)
+    if target not in _referred_to:
+        _referred_to.add(target)
+        pgtrigger.register(_renaming())(target)
+
+
+def _births(keys: list["models.ForeignKey[Any, Any]"]) -> pgtrigger.Trigger:
+    # Executed as text, so that it is planned for the tables as they are: a plan kept since a table was empty reads all
+    # of it for every row. The inner question stays one per key, by the index, whatever the planner believes.
+    lost = " OR ".join(
+        f"EXISTS (SELECT FROM (SELECT DISTINCT {key.column} AS key FROM new_rows) n WHERE n.key IS NOT NULL "  # noqa: S608
+        f"AND (SELECT p.id FROM {_table(key)} p WHERE p.id = n.key) IS NULL)"
+        for key in keys
+    )
+    return pgtrigger.Trigger(
+        name="keys_are_looked_up",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]  # untyped in the library
+        declare=[("is_lost", "boolean")],
+        func=f"""
+            EXECUTE 'SELECT {lost}' INTO is_lost;
+            IF is_lost THEN
+                RAISE EXCEPTION '% refers to a row that is not there', TG_TABLE_NAME {MISSING};
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def _changes(key: "models.ForeignKey[Any, Any]") -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=f"{key.name}_is_looked_up",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf(key.column),  # type: ignore[no-untyped-call]  # untyped in the library
+        condition=pgtrigger.Condition(f"OLD.{key.column} IS DISTINCT FROM NEW.{key.column}"),
+        func=f"""
+            IF NEW.{key.column} IS NOT NULL THEN
+                PERFORM 1 FROM {_table(key)} WHERE id = NEW.{key.column} FOR KEY SHARE;
+                IF NOT FOUND THEN
+                    RAISE EXCEPTION '% refers to a row that is not there', TG_TABLE_NAME {MISSING};
+                END IF;
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def _departures(model: type[models.Model], key: "models.ForeignKey[Any, Any]") -> pgtrigger.Trigger:
+    # The lock waits for whoever is writing rows that refer to these, and lets nobody begin: rows hardly ever go.
+    table = model._meta.db_table
+    return pgtrigger.Trigger(
+        name=f"rows_with_{model._meta.model_name}_stay",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        referencing=pgtrigger.Referencing(old="old_rows"),  # type: ignore[no-untyped-call]  # untyped in the library
+        func=f"""
+            LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE;
+            IF EXISTS (SELECT FROM {table} c JOIN old_rows o ON o.id = c.{key.column}) THEN
+                RAISE EXCEPTION 'a row of % is still referred to by {table}', TG_TABLE_NAME {MISSING};
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def _renaming() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="key_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("id"),  # type: ignore[no-untyped-call]  # untyped in the library
+        condition=pgtrigger.Condition("OLD.id IS DISTINCT FROM NEW.id"),
+        func=f"RAISE EXCEPTION 'the key of a row of % stays as it is', TG_TABLE_NAME {MISSING};",
+    )
+
+
+def _table(key: "models.ForeignKey[Any, Any]") -> str:
+    return str(key.remote_field.model._meta.db_table)

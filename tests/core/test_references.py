@@ -1,0 +1,85 @@
+"""Keys that are looked up once per statement keep what a foreign key keeps: nothing refers to what is not there."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+
+from apps.core.references import looked_up_at_once
+from apps.orders.models import Order, OrderLine, ShippingOrder, ShippingOrderLine
+from apps.org.models import Store
+from apps.stores.models import Sku
+
+pytestmark = pytest.mark.django_db
+AnOrder = Callable[..., ShippingOrder]
+NOBODY = 999_999_999
+
+
+def _refused(statement: str, *values: object) -> str:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    return str(refusal.value)
+
+
+def test_no_line_is_written_without_its_order_nor_a_set_with_one_such_line(an_order: AnOrder) -> None:
+    known = an_order().lead_order_id
+
+    told = _refused(
+        "INSERT INTO orders_orderline (order_id, line_key, title, outer_code, properties, platform_item_id, quantity, "
+        "refund_state) SELECT n, 'x' || n, '', '', '', '', 1, '' FROM unnest(%s::bigint[]) AS n",
+        [known, NOBODY],
+    )
+
+    assert "orders_orderline refers to a row that is not there" in told
+    assert OrderLine.objects.count() == 1
+
+
+def test_a_key_that_may_be_empty_may_be_empty_and_nothing_else(an_order: AnOrder) -> None:
+    line = an_order(mapped=False).lines.get()
+
+    told = _refused("UPDATE orders_shippingorderline SET sku_id = %s WHERE id = %s", NOBODY, line.pk)
+
+    assert "orders_shippingorderline refers to a row that is not there" in told
+    line.refresh_from_db()
+    assert line.sku_id is None
+
+
+@pytest.mark.parametrize(
+    ("model", "referring"),
+    [(Order, "orders_orderline"), (ShippingOrder, "orders_shippingorderline"), (Sku, "orders_orderline"),
+     (Store, "orders_order")],
+)  # fmt: skip
+def test_what_is_referred_to_stays(an_order: AnOrder, model: type[Model], referring: str) -> None:
+    an_order()
+
+    told = _refused(f"DELETE FROM {model._meta.db_table}")
+
+    assert f"a row of {model._meta.db_table} is still referred to by {referring}" in told
+    assert model._base_manager.exists()
+
+
+def test_what_is_referred_to_keeps_its_key(an_order: AnOrder) -> None:
+    order = an_order().lead_order
+
+    told = _refused("UPDATE orders_order SET id = %s WHERE id = %s", NOBODY, order.pk)
+
+    assert "the key of a row of orders_order stays as it is" in told
+    assert Order.objects.filter(pk=order.pk).exists()
+
+
+def test_what_nobody_refers_to_any_more_may_go(an_order: AnOrder) -> None:
+    shipping = an_order()
+    line = shipping.lines.get()
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orders_shippingorderline WHERE id = %s", [line.pk])
+        cursor.execute("DELETE FROM orders_orderline WHERE id = %s", [line.order_line_id])
+
+    assert not ShippingOrderLine.objects.exists()
+    assert not OrderLine.objects.exists()
+
+
+def test_a_key_that_postgresql_checks_itself_is_not_looked_up_twice() -> None:
+    with pytest.raises(TypeError, match=r"Reason\.rule"):
+        looked_up_at_once("rule")(Order._meta.apps.get_model("orders.Reason"))
