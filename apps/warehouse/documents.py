@@ -87,10 +87,8 @@ def daily_pick_list(warehouse: Warehouse, day: dt.date) -> dict[str, Any]:
 
 def handover_sheet(handover: Handover) -> dict[str, Any]:
     """What the carrier's driver signs for: every waybill number, and how many parcels they are."""
-    parcels = [
-        {"waybill": parcel.waybill_number, "order": parcel.shipping_order.number, "weight_grams": parcel.weight_grams}
-        for parcel in handed_over(handover)
-    ]
+    told = handed_over(handover).values_list("waybill_number", "shipping_order__number", "weight_grams")
+    parcels = [{"waybill": waybill, "order": order, "weight_grams": grams} for waybill, order, grams in told]
     weights = [parcel["weight_grams"] for parcel in parcels if parcel["weight_grams"]]
     return {
         "handover": handover.number, "warehouse": handover.warehouse.name, "carrier": handover.carrier.name,

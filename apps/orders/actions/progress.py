@@ -17,8 +17,8 @@ from apps.workflow.move import Moved, move_many
 
 
 def mark_reserved(pks: Iterable[int], *, by: Actor) -> Moved:
-    """Their goods are set aside. Rule: ORD-08."""
-    return move_many(_these(pks), ShippingOrder.reserve, by=by)
+    """Their goods are set aside. The caller holds these rows. Rule: ORD-08."""
+    return move_many(_these(pks), ShippingOrder.reserve, by=by, is_held=True)
 
 
 def mark_released(pks: Iterable[int], *, by: Actor) -> Moved:
@@ -27,8 +27,8 @@ def mark_released(pks: Iterable[int], *, by: Actor) -> Moved:
 
 
 def mark_picking(pks: Iterable[int], *, by: Actor) -> Moved:
-    """They are in a wave; held ones and those that the platform called off are refused."""
-    return move_many(_these(pks), ShippingOrder.start_picking, by=by)
+    """They are in a wave; held ones and those that the platform called off are refused. The caller holds these rows."""
+    return move_many(_these(pks), ShippingOrder.start_picking, by=by, is_held=True)
 
 
 def mark_taken_out(pks: Iterable[int], *, reason: str, by: Actor) -> Moved:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
-from apps.core.bulk import as_array
+from apps.core.bulk import as_array, many_keys
 from apps.core.calendar import today
 from apps.core.errors import Invalid, NotFound
 from apps.core.numbering import document_number, next_numbers
@@ -79,7 +79,7 @@ def dispatch_shipments(pks: Collection[int], carrier_id: int, *, by: Actor) -> D
 
 def _locked(pks: Collection[int], by: Actor) -> list[Parcel]:
     """The chosen parcels, their stock and their bins locked, in this order and each by key."""
-    chosen = visible(Shipment.objects.filter(pk__in=pks), by).order_by().values("pk")
+    chosen = visible(Shipment.objects.filter(pk__in=many_keys(pks)), by).order_by().values("pk")
     statement, params = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(LOCK.format(chosen=statement), params)
@@ -105,8 +105,8 @@ def _hand_over(warehouse_id: int, carrier_id: int, parcels: Sequence[int], by: A
             carrier=carrier, parcels=len(parcels), handed_over_by_id=by.id,
         )  # fmt: skip
         _move_goods(parcels, by)
-        these = Shipment.objects.filter(pk__in=parcels)
-        move_many(these, Shipment.dispatch, by=by, also={"handover_id": handover.pk})
+        these = Shipment.objects.filter(pk__in=many_keys(parcels))
+        move_many(these, Shipment.dispatch, by=by, also={"handover_id": handover.pk}, is_held=True)
         issue_handover_sheet(handover, day, by=by)
     return handover
 

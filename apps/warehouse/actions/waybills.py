@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
-from apps.core.bulk import as_array
+from apps.core.bulk import as_array, many_keys
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.core.speech import filled
 from apps.orders.actions.progress import note_waybills
@@ -88,7 +88,7 @@ def label_parcels(labels: Sequence[Label], *, by: Actor) -> dict[int, Conflict |
 
 def _locked(pks: Collection[int]) -> dict[int, int]:
     """Parcels in the house → their shipping orders."""
-    rows = Shipment.objects.filter(pk__in=pks, state__in=IN_THE_HOUSE).locked()
+    rows = Shipment.objects.filter(pk__in=many_keys(pks), state__in=IN_THE_HOUSE).locked()
     return dict(rows.values_list("pk", "shipping_order_id"))
 
 

@@ -82,4 +82,4 @@ def _local(moment: dt.datetime | None) -> str:
 
 def handed_over(handover: Handover) -> "QuerySet[Shipment]":
     """The parcels of a handover, by waybill number."""
-    return Shipment.objects.filter(handover=handover).select_related("shipping_order").order_by("waybill_number")
+    return Shipment.objects.filter(handover=handover).order_by("waybill_number")
