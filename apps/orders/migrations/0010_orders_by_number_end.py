@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0007_by_store_and_state'),
+        ('orders', '0009_keys_looked_up_at_once'),
     ]
 
     operations = [
