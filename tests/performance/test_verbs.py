@@ -21,7 +21,7 @@ from tests.performance.counting import statements_of
 
 Make = Callable[..., ShippingOrder]
 FEW = 50
-MOST_OF_A_CHUNK, MOST_OF_A_CHUNK_CONFIRMED, MOST_OF_CONFIRMING = 10, 14, 7
+MOST_OF_A_CHUNK, MOST_OF_A_CHUNK_CONFIRMED, MOST_OF_CONFIRMING = 11, 15, 7
 
 
 @pytest.mark.rule("ORD-08")
