@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from apps.orders.models import ShippingOrder
-from apps.orders.queries import meanings_of
+from apps.orders.models import Order, ShippingOrder
+from apps.orders.queries import meanings_of, numbers_with
 from apps.orders.queries.search import words_of
 from apps.org.actors import SYSTEM, Actor
 from apps.org.scope import visible
@@ -34,14 +34,11 @@ def find_shipping_orders(text: str, by: Actor) -> Found:
 
     Whoever works in a warehouse finds its parcels, of whatever store: then the orders meant are sought in the whole house,
     and the shipping orders in this person's scope. All in one statement, bounded apart, because an OR would be a scan.
+    Only when this finds nothing, a number is looked for in the middle of numbers.
     """
-    orders = visible(ShippingOrder.objects.all(), by)
-    words = words_of(text)
-    meanings = meanings_of(text, by=by if by.warehouse_ids == frozenset() else SYSTEM)
-    parts = [
-        orders.filter(lead_order__in=meant.order_by().values("pk")).annotate(hit=F("lead_order__number"))
-        for meant in meanings
-    ]
+    orders, words = visible(ShippingOrder.objects.all(), by), words_of(text)
+    house = by if by.warehouse_ids == frozenset() else SYSTEM
+    parts = [_of(orders, meant) for meant in meanings_of(text, by=house)]
     if len(words) > 1:
         parts += [
             orders.filter(**{f"{column}__in": words}).annotate(hit=F(column)) for column in ("number", "waybill_number")
@@ -50,12 +47,19 @@ def find_shipping_orders(text: str, by: Actor) -> Found:
         word = words[0].upper()
         waybills = orders.filter(waybill_number__startswith=word).exclude(waybill_number="")
         parts += [orders.filter(number=word).annotate(hit=F("number")), waybills.annotate(hit=F("waybill_number"))]
-    return _found(parts, words)
+    found = _found(parts, words)
+    return found if found.keys else _found([_of(orders, numbers_with(text, by=house))], words)
 
 
 def find_orders(text: str, by: Actor) -> Found:
     """Platform orders by number, buyer, phone or its last four digits."""
-    return _found([meant.annotate(hit=F("number")) for meant in meanings_of(text, by=by)], words_of(text))
+    words = words_of(text)
+    found = _found([meant.annotate(hit=F("number")) for meant in meanings_of(text, by=by)], words)
+    return found if found.keys else _found([numbers_with(text, by=by).annotate(hit=F("number"))], words)
+
+
+def _of(orders: "QuerySet[ShippingOrder]", meant: "QuerySet[Order]") -> Rows:
+    return orders.filter(lead_order__in=meant.order_by().values("pk")).annotate(hit=F("lead_order__number"))
 
 
 def shipping_orders_like(text: str, by: Actor, limit: int) -> "QuerySet[ShippingOrder]":

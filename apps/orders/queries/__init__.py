@@ -2,7 +2,7 @@
 
 from apps.orders.queries.batches import batch_results, batch_summary
 from apps.orders.queries.due import contacts_overdue, orders_awaiting_reservation
-from apps.orders.queries.search import found_orders, meanings_of
+from apps.orders.queries.search import found_orders, meanings_of, numbers_with
 
 __all__ = [
     "batch_results",
@@ -10,5 +10,6 @@ __all__ = [
     "contacts_overdue",
     "found_orders",
     "meanings_of",
+    "numbers_with",
     "orders_awaiting_reservation",
 ]

@@ -7,7 +7,7 @@ so exactly or not at all.
 import re
 from collections.abc import Sequence
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Reverse
 
 from apps.core.crypto import keyed_hash
@@ -32,35 +32,36 @@ def words_of(text: str) -> list[str]:
 def found_orders(text: str, *, by: Actor) -> "QuerySet[Order]":
     """The platform orders that the text may mean, among those the actor may see. An empty text finds nothing."""
     meant = [orders.order_by().values("pk") for orders in meanings_of(text, by=by)]
-    return Order.objects.filter(pk__in=meant[0].union(*meant[1:], all=True) if len(meant) > 1 else meant[0])
+    found = Order.objects.filter(pk__in=meant[0].union(*meant[1:], all=True) if len(meant) > 1 else meant[0])
+    return found if found.exists() else numbers_with(text, by=by)
 
 
 def meanings_of(text: str, *, by: Actor) -> "list[QuerySet[Order]]":
     """What the text may mean, each with an index of its own: ask them apart and bound each, an OR would be a scan.
 
-    A number is meant from its beginning or from its end. Only when no order this actor may see begins or ends so, it is
-    looked for in the middle of numbers.
+    A number is meant from its beginning or from its end; see `numbers_with` for when nothing begins or ends so.
     """
     orders, words = visible(Order.objects.all(), by), words_of(text)
-    if len(words) == 1 and _is_number(words[0]):
-        return _by_number(orders, words[0])
-    return [orders.filter(_orders_meant(words))]
+    if len(words) != 1 or not _is_number(words[0]):
+        return [orders.filter(_orders_meant(words))]
+    begins = orders.filter(number__startswith=words[0])
+    if len(words[0]) < SHORTEST_PART:
+        return [begins]
+    return [begins, orders.alias(backwards=Reverse("number")).filter(backwards__startswith=words[0][::-1])]
+
+
+def numbers_with(text: str, *, by: Actor) -> "QuerySet[Order]":
+    """Orders with the text somewhere in their number; none for what is no part of a number, or too short for one."""
+    words = words_of(text)
+    if len(words) != 1 or not _is_number(words[0]) or len(words[0]) < SHORTEST_PART:
+        return Order.objects.none()
+    return visible(Order.objects.filter(number__contains=words[0]), by)
 
 
 def _is_number(word: str) -> bool:
     """Whether this can only be a platform's order number, or a part of one."""
     is_contact = PHONE.fullmatch(word) or LAST_FOUR.fullmatch(word)
     return not is_contact and bool(NUMBERISH.fullmatch(word)) and any(sign.isdigit() for sign in word)
-
-
-def _by_number(orders: "QuerySet[Order]", word: str) -> "list[QuerySet[Order]]":
-    begins = orders.filter(number__startswith=word)
-    if len(word) < SHORTEST_PART:
-        return [begins]
-    # The whole number also ends so; it is found once.
-    ends = orders.alias(backwards=Reverse("number")).filter(backwards__startswith=word[::-1]).exclude(number=word)
-    within = orders.filter(~Exists(begins), ~Exists(ends), number__contains=word)
-    return [begins, ends, within]
 
 
 def _orders_meant(words: Sequence[str]) -> Q:
