@@ -1,6 +1,9 @@
 """The production description holds together: what is named exists, and only the proxy meets the world."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +66,28 @@ def test_every_container_is_confined(name: str) -> None:
 def test_what_should_last_is_watched_and_started_again(name: str) -> None:
     assert SERVICES[name]["restart"] == "unless-stopped"
     assert "test" in SERVICES[name]["healthcheck"]
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_how_a_container_is_asked_is_in_the_image(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"][:3] == ["CMD", "python", "deploy/health.py"]
+    assert "REDIS_URL_FILE" in SERVICES[name]["environment"]
+
+
+def test_a_worker_that_no_broker_reaches_is_not_well_and_the_application_is_not_loaded_to_learn_it(
+    tmp_path: Path,
+) -> None:
+    address = tmp_path / "redis_url"
+    address.write_text("redis://127.0.0.1:1/0", encoding="utf-8")
+
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", CHECKOUT / "deploy" / "health.py", "worker"],
+        env={"PATH": os.environ["PATH"], "REDIS_URL_FILE": str(address)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert told.returncode == 1
+    assert "127.0.0.1:1" in told.stdout
+    assert not {"django.db", "opsdesk"} & {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
