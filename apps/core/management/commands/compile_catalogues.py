@@ -11,6 +11,8 @@ from apps.core.catalogues import compile_catalogues
 class Command(BaseCommand):
     """`manage.py compile_catalogues`."""
 
+    # They take longer than the catalogues, and `migrate` comes next and makes them.
+    requires_system_checks = ()
     help = "Compile locale/*/LC_MESSAGES/*.po where the .mo is missing or older."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
