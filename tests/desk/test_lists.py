@@ -22,7 +22,7 @@ Browse = Callable[..., Client]
 Make = Callable[..., ShippingOrder]
 Stopped = Callable[..., Reason]
 Clocked = Callable[..., None]
-SESSION_USER_RIGHTS_AND_SCOPE = 6
+SESSION_USER_RIGHTS_AND_SCOPE = 2
 NUMBER = re.compile(r'class="no"[^>]*>([^<]+)<')
 
 
