@@ -16,7 +16,8 @@ class DocumentKind:
 
     name: stored with each document, at most 30 letters. label: the paper's title. prefix: before date and running
     number, another for each kind. template: extends `documents/base.html`. language: of the paper, unless it is issued
-    in another. rows: the list in the context that may be long; papers with more than 500 such rows are printed in parts.
+    in another. rows: the lists in the context that may be long, with blanks between their names and in the order in which
+    they are printed; papers with more than 500 such rows are printed in parts.
     right: what else, beside `documents.view_document`, a person needs to see papers of this kind.
     personal: shows a buyer's or an employee's data; the context is kept sealed, the file ends after `kept_for`, and
     whoever takes it stands in the book of exports.
@@ -31,6 +32,11 @@ class DocumentKind:
     right: str = ""
     personal: bool = False
     kept_for: dt.timedelta | None = None
+
+    @property
+    def long_lists(self) -> list[str]:
+        """The lists whose rows are parted."""
+        return self.rows.split()
 
     @property
     def lifetime(self) -> dt.timedelta:

@@ -46,8 +46,8 @@ def parts_of(document: Document) -> list[str]:
 
 def count_parts(document: Document) -> int:
     """How many pieces the printer will get, at most 20."""
-    rows = document.contents().get(kind_named(document.kind).rows) or []
-    return min(max(1, -(-len(rows) // ROWS_IN_A_PART)), MOST_PARTS)
+    rows = _count(document.contents(), kind_named(document.kind))
+    return min(max(1, -(-rows // ROWS_IN_A_PART)), MOST_PARTS)
 
 
 def margins_of(document: Document, pages: int) -> str:
@@ -56,18 +56,32 @@ def margins_of(document: Document, pages: int) -> str:
 
 
 def _pieces(contents: Frozen, kind: DocumentKind) -> Iterator[tuple[Frozen, Part]]:
-    rows = contents.get(kind.rows) or []
-    if len(rows) <= ROWS_IN_A_PART:
+    rows = _count(contents, kind)
+    if rows <= ROWS_IN_A_PART:
         yield contents, Part()
         return
-    if len(rows) > ROWS_IN_A_PART * MOST_PARTS:
-        raise TooLong(len(rows))
-    for start in range(0, len(rows), ROWS_IN_A_PART):
+    if rows > ROWS_IN_A_PART * MOST_PARTS:
+        raise TooLong(rows)
+    for start in range(0, rows, ROWS_IN_A_PART):
         end = start + ROWS_IN_A_PART
         yield (
-            {**contents, kind.rows: rows[start:end]},
-            Part(start, is_first=start == 0, is_last=end >= len(rows), is_piece=True),
+            {**contents, **_slices(contents, kind, start, end)},
+            Part(start, is_first=start == 0, is_last=end >= rows, is_piece=True),
         )
+
+
+def _count(contents: Frozen, kind: DocumentKind) -> int:
+    return sum(len(contents.get(name) or []) for name in kind.long_lists)
+
+
+def _slices(contents: Frozen, kind: DocumentKind, start: int, end: int) -> dict[str, Any]:
+    """The rows from start to end, counted over all the lists as if they were one."""
+    found = {}
+    for name in kind.long_lists:
+        rows = contents.get(name) or []
+        found[name] = rows[max(start, 0) : max(end, 0)]
+        start, end = start - len(rows), end - len(rows)
+    return found
 
 
 def _drawn(document: Document, contents: Frozen, part: Part, *, for_browser: bool) -> str:

@@ -1,6 +1,7 @@
 """What the warehouse's papers say, frozen when they are issued."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +14,7 @@ from apps.warehouse.queries.cutoffs import cutoffs_of
 from apps.warehouse.queries.remarks import Remarks, remarks_of
 from apps.warehouse.queries.shipping import handed_over
 from apps.warehouse.queries.waves import day_lines, orders_inside, orders_of_day, pick_lines
-from apps.warehouse.rules.daily_list import Block, DailyList, Size, Style, daily_list
+from apps.warehouse.rules.daily_list import DailyList, Size, Style, daily_list
 from apps.warehouse.rules.properties import variant_of
 
 PICK_LIST, DAILY_PICK_LIST, HANDOVER_SHEET = "pick_list", "daily_pick_list", "handover_sheet"
@@ -40,7 +41,7 @@ def register_kinds() -> None:
             _("Daily pick list"),
             "RJ",
             "documents/daily_pick_list.html",
-            rows="remarks",
+            rows="lines remarks",
             right="warehouse.view_wave",
             kept_for=KEPT,
         )
@@ -113,22 +114,23 @@ def _remarks(one: Remarks) -> dict[str, Any]:
 def _daily(found: DailyList) -> dict[str, Any]:
     return {
         "orders": found.orders, "pieces": found.pieces, "gift_pieces": found.gift_pieces,
-        "styles": [_style(style) for style in found.styles],
+        "lines": [line for style in found.styles for line in _lines(style)],
         "gifts": [{"sku": gift.sku, "title": gift.title, "pieces": gift.pieces} for gift in found.gifts],
     }  # fmt: skip
 
 
-def _style(style: Style) -> dict[str, Any]:
-    blocks = [_block(block) for block in style.blocks]
-    return {"style": style.style, "title": style.title, "pieces": style.pieces, "blocks": blocks}
-
-
-def _block(block: Block) -> dict[str, Any]:
-    rows = [
-        {
-            "colour": row.colour, "orders": row.orders, "pieces": row.pieces,
-            "sizes": [asdict(size) for size in row.sizes],
-        }
-        for row in block.rows
-    ]  # fmt: skip
-    return {"size": SIZES[block.size], "pieces": block.pieces, "rows": rows}
+def _lines(style: Style) -> Iterator[dict[str, Any]]:
+    """A row per SKU, what it shares with the row above left out; then the style's total."""
+    for block in style.blocks:
+        for nth, row in enumerate(block.rows):
+            for size in row.sizes:
+                opens_row = size == row.sizes[0]
+                opens_block = opens_row and nth == 0
+                yield {
+                    "style": f"{style.style} {style.title}" if opens_block else "",
+                    "parcels_of": SIZES[block.size] if opens_block else "",
+                    "colour": (row.colour or "–") if opens_row else "",
+                    "orders": row.orders if opens_row else None, "pieces_of_colour": row.pieces if opens_row else None,
+                    **asdict(size),
+                }  # fmt: skip
+    yield {"total_of": style.style, "pieces": style.pieces}

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from apps.audit.context import signed
 from apps.core.calendar import SHANGHAI
 from apps.documents.actions.render import printed
 from apps.documents.models import Document
+from apps.documents.paper import count_parts, parts_of
 from apps.documents.render_server import render_server
 from apps.orders.actions import confirm_shipping_orders
 from apps.orders.models import OrderLine, ShippingOrder, ShippingOrderLine
@@ -121,6 +124,27 @@ def test_the_handover_sheet(
     dispatch_shipments(parcels, yto.pk, by=as_vera)
 
     _expect(Document.objects.all().about(Handover.objects.get()).get(), "handover_sheet.zh-hans.txt")
+
+
+def test_a_day_of_many_skus_and_wishes_is_printed_in_parts_and_no_row_is_lost_or_doubled() -> None:
+    skus = [{"sku": f"S{nth:04d}", "size": "M", "pieces": 1, "barcode": ""} for nth in range(700)]
+    wishes = [{"number": f"FH{nth:04d}", "order_numbers": [], "memos": ["送杯刷"]} for nth in range(600)]
+    paper = Document(
+        kind="daily_pick_list", number="RJ1", day=AT.date(), language="zh-hans", issued_at=AT,
+        context={"warehouse": "东仓", "lines": skus, "remarks": wishes},
+    )  # fmt: skip
+
+    parts = parts_of(paper)
+
+    printed_skus = [re.findall(r"S\d{4}(?=\s*</td>)", part) for part in parts]
+    printed_wishes = [re.findall(r"FH\d{4}", part) for part in parts]
+    assert ([len(each) for each in printed_skus], [len(each) for each in printed_wishes]) == (
+        [500, 200, 0],
+        [0, 300, 300],
+    )
+    assert [*chain(*printed_skus)] == [sku["sku"] for sku in skus]
+    assert [*chain(*printed_wishes)] == [wish["number"] for wish in wishes]
+    assert count_parts(paper) == 3
 
 
 @pytest.fixture

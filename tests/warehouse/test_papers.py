@@ -63,12 +63,11 @@ def test_the_daily_list_groups_what_was_confirmed_before_the_cut_off(
 
     paper = issue_daily_pick_list(warehouse.pk, dt.date(2026, 11, 20), by=as_vera)
 
-    (style,) = paper.context["styles"]
-    assert (paper.context["orders"], paper.context["pieces"], style["pieces"]) == (1, 2, 2)
+    *skus, total = paper.context["lines"]
+    assert (paper.context["orders"], paper.context["pieces"], total) == (1, 2, {"total_of": "QH", "pieces": 2})
+    assert [(line["sku"], line["pieces"]) for line in skus] == [("QH-000", 1), ("QH-001", 1)]
     assert paper.context["confirmed_before"] == "14:00"
-    assert (
-        len(issue_daily_pick_list(warehouse.pk, dt.date(2026, 11, 21), by=as_vera).context["styles"][0]["blocks"]) == 1
-    )
+    assert issue_daily_pick_list(warehouse.pk, dt.date(2026, 11, 21), by=as_vera).context["pieces"] == 4
     assert "QH" in as_html(paper)
 
 
