@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from apps.core.clocks import is_overdue
+
 SOON = dt.timedelta(hours=6)
 TWO_DAYS_MINUTES = 2 * 24 * 60
 
@@ -19,7 +21,7 @@ class TimeLeft:
 
 def time_left(due_at: dt.datetime, now: dt.datetime, *, soon: dt.timedelta = SOON) -> TimeLeft:
     """What a clock says now. Whole minutes below an hour, whole hours below two days, then days; never "0"."""
-    late = now > due_at
+    late = is_overdue(due_at, now)
     minutes = max(int(abs(due_at - now).total_seconds()) // 60, 1)
     if late:
         return TimeLeft("late", _late(minutes))

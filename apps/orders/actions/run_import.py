@@ -1,6 +1,5 @@
 """The import job: chunks of about 2,000 orders, each one transaction, any of which any worker may take."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +21,7 @@ from apps.orders.facts import OrdersImported
 from apps.orders.models import ImportBatch, ShippingOrder, StagedOrder
 from apps.orders.models.order import MIRROR_VERB
 from apps.orders.parameters import AUTO_CONFIRM, CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS
+from apps.orders.rules.deadlines import contact_clock, ship_clock
 from apps.org.actors import SYSTEM, Actor
 from apps.parameters.queries import values_of
 from apps.workflow.move import move, move_many
@@ -72,8 +72,8 @@ def import_chunk(chunk: ChunkOfOrders, *, by: Actor, click: uuid.UUID | None = N
         said = values_of([CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS, AUTO_CONFIRM], store_id=chunk.store_id)
         opened = write.write_shipping_orders(
             chunk,
-            contact_within=dt.timedelta(minutes=said.of(CONTACT_WITHIN_MINUTES)),
-            ship_within=dt.timedelta(hours=said.of(SHIP_WITHIN_HOURS)),
+            contact_within=contact_clock(said.of(CONTACT_WITHIN_MINUTES)).distance,
+            ship_within=ship_clock(said.of(SHIP_WITHIN_HOURS)).distance,
         )
         # By key: found through the staging table they would be, for a planner without its statistics, one row.
         fresh = ShippingOrder.objects.filter(pk__in=many_keys(opened))
