@@ -2,8 +2,7 @@
 
 import logging
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import Now
 from django.utils import translation
@@ -14,6 +13,7 @@ from apps.jobs.doorbell import ring
 from apps.jobs.kinds import Progress, Tally, kind_named
 from apps.jobs.leases import beating, claim_step, release_step
 from apps.jobs.models import Job, Step
+from apps.jobs.patience import take_time
 from apps.jobs.workflows.job import JobState
 from apps.org.actors import SYSTEM, Actor
 from apps.workflow.move import move
@@ -59,7 +59,7 @@ def _in_one_transaction(step: Step, by: Actor, progress: Progress) -> bool:
 
     The step is not locked meanwhile, or the heart could not beat; who lost the lease finds that out when marking it.
     """
-    _patience()
+    take_time()
     job = Job.objects.get(pk=step.job_id)
     if job.state not in (JobState.QUEUED, JobState.RUNNING):
         return False
@@ -71,17 +71,6 @@ def _in_one_transaction(step: Step, by: Actor, progress: Progress) -> bool:
         transaction.set_rollback(True)
         return False
     return True
-
-
-def _patience() -> None:
-    """Jobs may take longer than a page: their own time limits, for this transaction only."""
-    milliseconds = settings.JOB_STATEMENT_TIMEOUT_SECONDS * 1000
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true), "
-            "set_config('lock_timeout', '30000', true)",
-            [str(milliseconds), str(milliseconds)],
-        )
 
 
 def _effect(step: Step, job: Job, by: Actor, progress: Progress) -> Tally:
