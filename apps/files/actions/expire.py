@@ -28,12 +28,10 @@ def expire_files() -> int:
 
 def _remove_orphans() -> int:
     old = time.time() - ORPHAN_AFTER_SECONDS
-    found = {path.stem: path for path in Path(settings.FILES_DIR).glob("??/*") if path.stat().st_mtime < old}
-    names = [name for name in found if _is_key(name)]
-    known = {
-        str(key)
-        for key in StoredFile.objects.filter(key__in=names, removed_at__isnull=True).values_list("key", flat=True)
-    }
+    aged = (path for path in Path(settings.FILES_DIR).glob("??/*") if path.stat().st_mtime < old)
+    found = {path.stem: path for path in aged if _is_key(path.stem)}
+    kept = StoredFile.objects.filter(key__in=list(found), removed_at__isnull=True)
+    known = {str(key) for key in kept.values_list("key", flat=True)}
     orphans = [path for name, path in found.items() if name not in known]
     for path in orphans:
         path.unlink(missing_ok=True)
