@@ -59,14 +59,21 @@ def verb(
     needs_reason: bool = False,
     tone: str = "plain",
     signed_as: str = "",
+    internal: bool = False,
+    asked_in: str = "",
 ) -> dict[str, Any]:
     """What a transition says about itself beyond its states, for `@transition(custom=verb(…))`.
 
     label: on the button. stamps: columns set to the moment of the move. needs_reason: refuse without an explanation.
     tone: primary, plain or danger, for the button. signed_as: the verb in the signature when several transitions share
     one, as the mirrored ones do; otherwise the transition's own name.
+
+    Whose right it is, is said once: by the transition's permission; or internal, when the house takes it, or another
+    verb that has asked already; or asked_in, the action that asks for what no single right says, `jobs.actions.cancel.
+    cancel_job`: a voice, one's own request.
     """
-    return {"label": label, "stamps": tuple(stamps), "needs_reason": needs_reason, "tone": tone, "signed_as": signed_as}
+    said = {"label": label, "stamps": tuple(stamps), "needs_reason": needs_reason, "tone": tone, "signed_as": signed_as}
+    return {**said, "internal": internal, "asked_in": asked_in}
 
 
 class Workflow(models.Model):
@@ -112,6 +119,8 @@ class Verb:
     needs_reason: bool
     tone: str
     signature: str
+    internal: bool
+    asked_in: str
 
 
 @cache
@@ -138,6 +147,8 @@ def _gathered(model: type[models.Model], name: str, found: list[Transition]) -> 
         needs_reason=bool(said.get("needs_reason")),
         tone=said.get("tone", "plain"),
         signature=f"{model._meta.label_lower}.{said.get('signed_as') or name}",
+        internal=bool(said.get("internal")),
+        asked_in=str(said.get("asked_in", "")),
     )
 
 

@@ -11,7 +11,7 @@ from apps.workflow.base import Workflow, verbs_of
 
 @checks.register("workflow")
 def machines_are_whole(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
-    """Every transition has a label and a docstring, and its stamps are columns of the row."""
+    """Every transition has a label and a docstring, says whose right it is, and stamps columns of the row."""
     found: list[checks.CheckMessage] = []
     for model in apps.get_models():
         if issubclass(model, Workflow):
@@ -20,6 +20,8 @@ def machines_are_whole(app_configs: Sequence[AppConfig] | None, **_: Any) -> lis
                 doc = getattr(model, verb.name).__doc__
                 if verb.label == verb.name or not doc:
                     found.append(checks.Error(f"{verb.signature} lacks a label or a docstring", id="workflow.E001"))
+                if sum(map(bool, (verb.permission, verb.internal, verb.asked_in))) != 1:
+                    found.append(checks.Error(f"{verb.signature} does not say whose right it is", id="workflow.E003"))
                 if not columns.issuperset(verb.stamps):
                     found.append(
                         checks.Error(f"{verb.signature} stamps a column that is not there", id="workflow.E002")

@@ -1,6 +1,8 @@
 """The floor plan, asked of the code itself."""
 
 import subprocess
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from apps.staff.models import ScoreSheet
 from apps.stores.models import Listing, ListingChange, PriceChange
 from apps.warehouse.models import Shipment, StockDocument, Wave
 from apps.workflow.base import Workflow, legal_pairs, verbs_of
+from apps.workflow.checks import machines_are_whole
 from apps.workflow.drawing import drawn
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +109,33 @@ def test_every_verb_with_a_button_asks_for_a_right_that_exists(machine: type[mod
     rights = {f"{m._meta.app_label}.{p}" for m in apps.get_models() for p in _codenames(m)}
 
     assert {v.permission for v in verbs_of(machine).values() if v.permission} <= rights
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_verb_has_a_label_a_docstring_and_says_once_whose_right_it_is(machine: type[models.Model]) -> None:
+    for verb in verbs_of(machine).values():
+        assert str(verb.label) not in ("", verb.name), verb.signature
+        assert getattr(machine, verb.name).__doc__, verb.signature
+        assert [bool(verb.permission), verb.internal, bool(verb.asked_in)].count(True) == 1, verb.signature
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_right_that_an_action_asks_for_is_asked_for_by_an_action_that_exists(machine: type[models.Model]) -> None:
+    for verb in verbs_of(machine).values():
+        if verb.asked_in:
+            module, _dot, name = verb.asked_in.rpartition(".")
+            assert callable(getattr(import_module(f"apps.{module}"), name)), verb.signature
+
+
+def test_a_verb_that_does_not_say_whose_right_it_is_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = {"cancel": replace(verbs_of(Job)["cancel"], asked_in="")}
+    monkeypatch.setattr("apps.workflow.checks.verbs_of", lambda model: silent if model is Job else {})
+
+    found = machines_are_whole(None)
+
+    assert [(error.id, error.msg) for error in found] == [
+        ("workflow.E003", "jobs.job.cancel does not say whose right it is")
+    ]
 
 
 def _codenames(model: type[models.Model]) -> set[str]:

@@ -31,7 +31,7 @@ class ApprovalRequestWorkflow(Workflow):
         state,
         source=RequestState.OPEN,
         target=RequestState.APPROVED,
-        custom=verb(_("Approve"), stamps=["ended_at"], tone="primary"),
+        custom=verb(_("Approve"), stamps=["ended_at"], tone="primary", asked_in="approvals.actions.decide.decide"),
     )
     def approve(self) -> None:
         """Every step has its voices."""
@@ -40,7 +40,13 @@ class ApprovalRequestWorkflow(Workflow):
         state,
         source=RequestState.OPEN,
         target=RequestState.REFUSED,
-        custom=verb(_("Refuse"), stamps=["ended_at"], needs_reason=True, tone="danger"),
+        custom=verb(
+            _("Refuse"),
+            stamps=["ended_at"],
+            needs_reason=True,
+            tone="danger",
+            asked_in="approvals.actions.decide.decide",
+        ),
     )
     def refuse(self) -> None:
         """One voice said no; the reason says why."""
@@ -49,7 +55,9 @@ class ApprovalRequestWorkflow(Workflow):
         state,
         source=RequestState.OPEN,
         target=RequestState.WITHDRAWN,
-        custom=verb(_("Withdraw"), stamps=["ended_at"], needs_reason=True),
+        custom=verb(
+            _("Withdraw"), stamps=["ended_at"], needs_reason=True, asked_in="approvals.actions.withdraw.withdraw"
+        ),
     )
     def withdraw(self) -> None:
         """Whoever asked does not want it any more."""
@@ -58,7 +66,7 @@ class ApprovalRequestWorkflow(Workflow):
         state,
         source=RequestState.OPEN,
         target=RequestState.LAPSED,
-        custom=verb(_("Let lapse"), stamps=["ended_at"], needs_reason=True),
+        custom=verb(_("Let lapse"), stamps=["ended_at"], needs_reason=True, internal=True),
     )
     def lapse(self) -> None:
         """What was asked about has changed or ended meanwhile, so there is nothing left to decide."""

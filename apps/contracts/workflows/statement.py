@@ -87,7 +87,7 @@ class StatementWorkflow(Workflow):
         state,
         source=StatementState.SUBMITTED,
         target=StatementState.APPROVED,
-        custom=verb(_("Approve"), stamps=["approved_at"], tone="primary"),
+        custom=verb(_("Approve"), stamps=["approved_at"], tone="primary", asked_in="approvals.actions.decide.decide"),
     )
     def approve(self) -> None:
         """Whoever the policy asks has agreed, never who submitted it; the paper is issued."""
@@ -96,7 +96,7 @@ class StatementWorkflow(Workflow):
         state,
         source=StatementState.SUBMITTED,
         target=StatementState.DRAFT,
-        custom=verb(_("Refuse"), needs_reason=True, tone="danger"),
+        custom=verb(_("Refuse"), needs_reason=True, tone="danger", asked_in="approvals.actions.decide.decide"),
     )
     def refuse(self) -> None:
         """It goes back to finance; the reason says why."""
@@ -136,7 +136,7 @@ class StatementWorkflow(Workflow):
         state,
         source=StatementState.SENT,
         target=StatementState.CONFIRMED,
-        custom=verb(_("Deemed accepted"), stamps=["answered_at"]),
+        custom=verb(_("Deemed accepted"), stamps=["answered_at"], internal=True),
     )
     def deem(self) -> None:
         """The days for an answer are over and the client has said nothing. Rule: CON-31."""
@@ -155,7 +155,7 @@ class StatementWorkflow(Workflow):
         state,
         source=StatementState.CONFIRMED,
         target=StatementState.OVERDUE,
-        custom=verb(_("Became overdue")),
+        custom=verb(_("Became overdue"), internal=True),
     )
     def fall_overdue(self) -> None:
         """The due day has passed without payment. Rule: CON-45."""

@@ -29,12 +29,17 @@ class DocumentWorkflow(Workflow):
         state,
         source=DocumentState.ISSUED,
         target=DocumentState.RENDERED,
-        custom=verb(_("Printed"), stamps=["rendered_at"]),
+        custom=verb(_("Printed"), stamps=["rendered_at"], internal=True),
     )
     def render(self) -> None:
         """The file is there, made from the frozen context alone."""
 
-    @transition(state, source=DocumentState.ISSUED, target=DocumentState.FAILED, custom=verb(_("Printing given up")))
+    @transition(
+        state,
+        source=DocumentState.ISSUED,
+        target=DocumentState.FAILED,
+        custom=verb(_("Printing given up"), internal=True),
+    )
     def give_up(self) -> None:
         """The printer failed three times; the frozen context is untouched and can be read as a page."""
 

@@ -53,12 +53,15 @@ class BillWorkflow(Workflow):
         abstract = True
 
     @transition(
-        state, source=BillState.RECEIVED, target=BillState.CHECKED, custom=verb(_("Check"), stamps=["checked_at"])
+        state,
+        source=BillState.RECEIVED,
+        target=BillState.CHECKED,
+        custom=verb(_("Check"), stamps=["checked_at"], internal=True),
     )
     def pass_check(self) -> None:
         """The file is whole: account, period, footer and balances agree with its rows."""
 
-    @transition(state, source=BillState.RECEIVED, target=BillState.REFUSED, custom=verb(_("Refuse")))
+    @transition(state, source=BillState.RECEIVED, target=BillState.REFUSED, custom=verb(_("Refuse"), internal=True))
     def refuse(self) -> None:
         """The file cannot be used; the job says why."""
 
@@ -73,12 +76,15 @@ class BillWorkflow(Workflow):
         """Somebody has seen the sums and wants them in the books."""
 
     @transition(
-        state, source=BillState.IMPORTING, target=BillState.IMPORTED, custom=verb(_("Finish"), stamps=["imported_at"])
+        state,
+        source=BillState.IMPORTING,
+        target=BillState.IMPORTED,
+        custom=verb(_("Finish"), stamps=["imported_at"], internal=True),
     )
     def finish(self) -> None:
         """Every line is in."""
 
-    @transition(state, source=BillState.IMPORTING, target=BillState.CHECKED, custom=verb(_("Interrupt")))
+    @transition(state, source=BillState.IMPORTING, target=BillState.CHECKED, custom=verb(_("Interrupt"), internal=True))
     def interrupt(self) -> None:
         """The import stopped; what is in stays in, the rest can be imported again."""
 
@@ -87,12 +93,12 @@ class BillWorkflow(Workflow):
         source=BillState.IMPORTED,
         target=BillState.RECONCILED,
         conditions=[has_no_unmatched_line],
-        custom=verb(_("Reconcile"), stamps=["reconciled_at"]),
+        custom=verb(_("Reconcile"), stamps=["reconciled_at"], internal=True),
     )
     def reconcile(self) -> None:
         """Each line has an order, a refund, a class or a cause. Rule: FIN-21."""
 
-    @transition(state, source=BillState.RECONCILED, target=BillState.IMPORTED, custom=verb(_("Reopen")))
+    @transition(state, source=BillState.RECONCILED, target=BillState.IMPORTED, custom=verb(_("Reopen"), internal=True))
     def reopen(self) -> None:
         """A line was taken back: the bill has an open difference again."""
 

@@ -28,12 +28,20 @@ class JobWorkflow(Workflow):
     class Meta:
         abstract = True
 
-    @transition(state, source=JobState.QUEUED, target=JobState.RUNNING, custom=verb(_("Start"), stamps=["started_at"]))
+    @transition(
+        state,
+        source=JobState.QUEUED,
+        target=JobState.RUNNING,
+        custom=verb(_("Start"), stamps=["started_at"], internal=True),
+    )
     def start(self) -> None:
         """A worker has taken the first step."""
 
     @transition(
-        state, source=JobState.RUNNING, target=JobState.SUCCEEDED, custom=verb(_("Finish"), stamps=["ended_at"])
+        state,
+        source=JobState.RUNNING,
+        target=JobState.SUCCEEDED,
+        custom=verb(_("Finish"), stamps=["ended_at"], internal=True),
     )
     def succeed(self) -> None:
         """The last step is done."""
@@ -42,7 +50,7 @@ class JobWorkflow(Workflow):
         state,
         source=[JobState.QUEUED, JobState.RUNNING],
         target=JobState.FAILED,
-        custom=verb(_("Fail"), stamps=["ended_at"]),
+        custom=verb(_("Fail"), stamps=["ended_at"], internal=True),
     )
     def fail(self) -> None:
         """A step was refused, or failed five times."""
@@ -51,7 +59,7 @@ class JobWorkflow(Workflow):
         state,
         source=[JobState.QUEUED, JobState.RUNNING],
         target=JobState.CANCELLED,
-        custom=verb(_("Cancel"), stamps=["ended_at"], tone="danger"),
+        custom=verb(_("Cancel"), stamps=["ended_at"], tone="danger", asked_in="jobs.actions.cancel.cancel_job"),
     )
     def cancel(self) -> None:
         """Somebody stopped it; steps that are done stay done, the others do not begin."""

@@ -30,12 +30,15 @@ class ImportBatchWorkflow(Workflow):
         abstract = True
 
     @transition(
-        state, source=BatchState.RECEIVED, target=BatchState.CHECKED, custom=verb(_("Check"), stamps=["checked_at"])
+        state,
+        source=BatchState.RECEIVED,
+        target=BatchState.CHECKED,
+        custom=verb(_("Check"), stamps=["checked_at"], internal=True),
     )
     def pass_check(self) -> None:
         """The files can be read; what an import would do is known."""
 
-    @transition(state, source=BatchState.RECEIVED, target=BatchState.REFUSED, custom=verb(_("Refuse")))
+    @transition(state, source=BatchState.RECEIVED, target=BatchState.REFUSED, custom=verb(_("Refuse"), internal=True))
     def refuse(self) -> None:
         """The files cannot be used at all; the job says why."""
 
@@ -50,12 +53,17 @@ class ImportBatchWorkflow(Workflow):
         """Somebody has seen the dry run and wants it."""
 
     @transition(
-        state, source=BatchState.IMPORTING, target=BatchState.IMPORTED, custom=verb(_("Finish"), stamps=["imported_at"])
+        state,
+        source=BatchState.IMPORTING,
+        target=BatchState.IMPORTED,
+        custom=verb(_("Finish"), stamps=["imported_at"], internal=True),
     )
     def finish(self) -> None:
         """Every chunk is in."""
 
-    @transition(state, source=BatchState.IMPORTING, target=BatchState.CHECKED, custom=verb(_("Interrupt")))
+    @transition(
+        state, source=BatchState.IMPORTING, target=BatchState.CHECKED, custom=verb(_("Interrupt"), internal=True)
+    )
     def interrupt(self) -> None:
         """The import stopped; what is in stays in, the rest can be imported again."""
 

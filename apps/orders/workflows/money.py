@@ -28,11 +28,11 @@ class OrderMoneyWorkflow(Workflow):
         state,
         source=MoneyState.OPEN,
         target=MoneyState.SETTLED,
-        custom=verb(_("Settle"), stamps=["settled_at"]),
+        custom=verb(_("Settle"), stamps=["settled_at"], internal=True),
     )
     def settle(self) -> None:
         """Receipts and the order's amount agree. Rule: FIN-21."""
 
-    @transition(state, source=MoneyState.SETTLED, target=MoneyState.OPEN, custom=verb(_("Reopen")))
+    @transition(state, source=MoneyState.SETTLED, target=MoneyState.OPEN, custom=verb(_("Reopen"), internal=True))
     def reopen(self) -> None:
         """A receipt was reversed: the order waits for its money again."""

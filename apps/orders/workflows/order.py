@@ -44,13 +44,19 @@ class OrderWorkflow(Workflow):
         abstract = True
 
     @transition(
-        state, source=[OrderState.UNKNOWN], target=OrderState.WAIT_PAY, custom=verb(_("Placed"), signed_as=MIRROR)
+        state,
+        source=[OrderState.UNKNOWN],
+        target=OrderState.WAIT_PAY,
+        custom=verb(_("Placed"), signed_as=MIRROR, internal=True),
     )
     def mirror_placed(self) -> None:
         """The platform's text, unknown before, means that the buyer has not paid yet."""
 
     @transition(
-        state, source=[*_OPEN, OrderState.WAIT_SHIP], target=OrderState.HOLD, custom=verb(_("Held"), signed_as=MIRROR)
+        state,
+        source=[*_OPEN, OrderState.WAIT_SHIP],
+        target=OrderState.HOLD,
+        custom=verb(_("Held"), signed_as=MIRROR, internal=True),
     )
     def mirror_held(self) -> None:
         """The platform froze the order: it must not ship."""
@@ -59,7 +65,7 @@ class OrderWorkflow(Workflow):
         state,
         source=_OPEN,
         target=OrderState.WAIT_SHIP,
-        custom=verb(pgettext_lazy("platform order", "Paid"), signed_as=MIRROR),
+        custom=verb(pgettext_lazy("platform order", "Paid"), signed_as=MIRROR, internal=True),
     )
     def mirror_paid(self) -> None:
         """The buyer has paid."""
@@ -68,13 +74,16 @@ class OrderWorkflow(Workflow):
         state,
         source=[*_OPEN, OrderState.WAIT_SHIP],
         target=OrderState.PART_SHIPPED,
-        custom=verb(_("Partly shipped"), signed_as=MIRROR),
+        custom=verb(_("Partly shipped"), signed_as=MIRROR, internal=True),
     )
     def mirror_part_shipped(self) -> None:
         """Some lines are on their way."""
 
     @transition(
-        state, source=[*_OPEN, *_ON_THE_WAY[:2]], target=OrderState.SHIPPED, custom=verb(_("Shipped"), signed_as=MIRROR)
+        state,
+        source=[*_OPEN, *_ON_THE_WAY[:2]],
+        target=OrderState.SHIPPED,
+        custom=verb(_("Shipped"), signed_as=MIRROR, internal=True),
     )
     def mirror_shipped(self) -> None:
         """All lines are on their way."""
@@ -83,13 +92,16 @@ class OrderWorkflow(Workflow):
         state,
         source=[*_OPEN, *_ON_THE_WAY[:3]],
         target=OrderState.SIGNED,
-        custom=verb(_("Delivered"), signed_as=MIRROR),
+        custom=verb(_("Delivered"), signed_as=MIRROR, internal=True),
     )
     def mirror_signed(self) -> None:
         """The carrier or the platform says delivered; the buyer has not confirmed."""
 
     @transition(
-        state, source=[*_OPEN, *_ON_THE_WAY], target=OrderState.DONE, custom=verb(_("Completed"), signed_as=MIRROR)
+        state,
+        source=[*_OPEN, *_ON_THE_WAY],
+        target=OrderState.DONE,
+        custom=verb(_("Completed"), signed_as=MIRROR, internal=True),
     )
     def mirror_done(self) -> None:
         """The platform closed the trade as successful."""
@@ -98,7 +110,7 @@ class OrderWorkflow(Workflow):
         state,
         source=[OrderState.UNKNOWN, OrderState.WAIT_PAY, OrderState.HOLD],
         target=OrderState.CLOSED_UNPAID,
-        custom=verb(_("Cancelled before payment"), signed_as=MIRROR),
+        custom=verb(_("Cancelled before payment"), signed_as=MIRROR, internal=True),
     )
     def mirror_closed_unpaid(self) -> None:
         """The order ended before any payment."""
@@ -107,13 +119,16 @@ class OrderWorkflow(Workflow):
         state,
         source=[*_OPEN, *_ON_THE_WAY, OrderState.DONE, OrderState.CLOSED],
         target=OrderState.CLOSED_REFUND,
-        custom=verb(_("Closed by refund"), signed_as=MIRROR),
+        custom=verb(_("Closed by refund"), signed_as=MIRROR, internal=True),
     )
     def mirror_closed_refund(self) -> None:
         """All money went back."""
 
     @transition(
-        state, source=[*_OPEN, *_ON_THE_WAY], target=OrderState.CLOSED, custom=verb(_("Closed"), signed_as=MIRROR)
+        state,
+        source=[*_OPEN, *_ON_THE_WAY],
+        target=OrderState.CLOSED,
+        custom=verb(_("Closed"), signed_as=MIRROR, internal=True),
     )
     def mirror_closed(self) -> None:
         """The platform closed the trade without saying why."""

@@ -110,12 +110,14 @@ class ShippingOrderWorkflow(Workflow):
         state,
         source=ShippingState.CONFIRMED,
         target=ShippingState.RESERVED,
-        custom=verb(_("Reserve"), stamps=["reserved_at"]),
+        custom=verb(_("Reserve"), stamps=["reserved_at"], internal=True),
     )
     def reserve(self) -> None:
         """The warehouse has set the goods aside."""
 
-    @transition(state, source=ShippingState.RESERVED, target=ShippingState.CONFIRMED, custom=verb(_("Release")))
+    @transition(
+        state, source=ShippingState.RESERVED, target=ShippingState.CONFIRMED, custom=verb(_("Release"), internal=True)
+    )
     def release(self) -> None:
         """The goods are free again: held, cancelled or short."""
 
@@ -124,7 +126,7 @@ class ShippingOrderWorkflow(Workflow):
         source=ShippingState.RESERVED,
         target=ShippingState.PICKING,
         conditions=[has_no_open_reason, platform_still_wants_it],
-        custom=verb(_("Start picking"), stamps=["picking_at"]),
+        custom=verb(_("Start picking"), stamps=["picking_at"], internal=True),
     )
     def start_picking(self) -> None:
         """It is in a wave."""
@@ -133,7 +135,7 @@ class ShippingOrderWorkflow(Workflow):
         state,
         source=AT_THE_BENCH,
         target=ShippingState.CONFIRMED,
-        custom=verb(_("Take out of the wave"), needs_reason=True),
+        custom=verb(_("Take out of the wave"), needs_reason=True, internal=True),
     )
     def take_out(self) -> None:
         """It leaves its wave and queues for goods anew: short, damaged, held or changed."""
@@ -143,7 +145,7 @@ class ShippingOrderWorkflow(Workflow):
         source=ShippingState.PICKING,
         target=ShippingState.PACKED,
         conditions=[has_no_open_reason, platform_still_wants_it],
-        custom=verb(_("Pack"), stamps=["packed_at"]),
+        custom=verb(_("Pack"), stamps=["packed_at"], internal=True),
     )
     def pack(self) -> None:
         """Scan-check passed, the parcel is closed."""
@@ -153,7 +155,7 @@ class ShippingOrderWorkflow(Workflow):
         source=ShippingState.PACKED,
         target=ShippingState.SHIPPED,
         conditions=[has_no_open_reason, platform_still_wants_it],
-        custom=verb(_("Ship"), stamps=["shipped_at"]),
+        custom=verb(_("Ship"), stamps=["shipped_at"], internal=True),
     )
     def ship(self) -> None:
         """The carrier has it."""
@@ -162,7 +164,7 @@ class ShippingOrderWorkflow(Workflow):
         state,
         source=BEFORE_PICKING,
         target=ShippingState.SHIPPED,
-        custom=verb(_("Shipped elsewhere"), stamps=["shipped_at"]),
+        custom=verb(_("Shipped elsewhere"), stamps=["shipped_at"], internal=True),
     )
     def ship_elsewhere(self) -> None:
         """The platform says that it was shipped, and it was not us."""

@@ -44,12 +44,15 @@ class SheetWorkflow(Workflow):
         abstract = True
 
     @transition(
-        state, source=SheetState.RECEIVED, target=SheetState.CHECKED, custom=verb(_("Check"), stamps=["checked_at"])
+        state,
+        source=SheetState.RECEIVED,
+        target=SheetState.CHECKED,
+        custom=verb(_("Check"), stamps=["checked_at"], internal=True),
     )
     def pass_check(self) -> None:
         """The file can be read; what each row would do is known."""
 
-    @transition(state, source=SheetState.RECEIVED, target=SheetState.REFUSED, custom=verb(_("Refuse")))
+    @transition(state, source=SheetState.RECEIVED, target=SheetState.REFUSED, custom=verb(_("Refuse"), internal=True))
     def refuse(self) -> None:
         """The file cannot be used at all; the job says why."""
 
@@ -65,12 +68,17 @@ class SheetWorkflow(Workflow):
         """Somebody has seen the dry run and wants it."""
 
     @transition(
-        state, source=SheetState.APPLYING, target=SheetState.APPLIED, custom=verb(_("Finish"), stamps=["applied_at"])
+        state,
+        source=SheetState.APPLYING,
+        target=SheetState.APPLIED,
+        custom=verb(_("Finish"), stamps=["applied_at"], internal=True),
     )
     def finish(self) -> None:
         """Every row is in, or has its refusal."""
 
-    @transition(state, source=SheetState.APPLYING, target=SheetState.CHECKED, custom=verb(_("Interrupt")))
+    @transition(
+        state, source=SheetState.APPLYING, target=SheetState.CHECKED, custom=verb(_("Interrupt"), internal=True)
+    )
     def interrupt(self) -> None:
         """It stopped half-way; what is in stays in, the rest can be applied again."""
 

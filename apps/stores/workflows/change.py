@@ -53,7 +53,7 @@ class ChangeWorkflow(Workflow):
         state,
         source=ChangeState.SUBMITTED,
         target=ChangeState.APPROVED,
-        custom=verb(_("Approve"), stamps=["decided_at"], tone="primary"),
+        custom=verb(_("Approve"), stamps=["decided_at"], tone="primary", asked_in="approvals.actions.decide.decide"),
     )
     def approve(self) -> None:
         """Everybody whom the policy names has said yes. Rules: LST-11, LST-20."""
@@ -62,7 +62,13 @@ class ChangeWorkflow(Workflow):
         state,
         source=ChangeState.SUBMITTED,
         target=ChangeState.REFUSED,
-        custom=verb(_("Refuse"), stamps=["decided_at", "ended_at"], needs_reason=True, tone="danger"),
+        custom=verb(
+            _("Refuse"),
+            stamps=["decided_at", "ended_at"],
+            needs_reason=True,
+            tone="danger",
+            asked_in="approvals.actions.decide.decide",
+        ),
     )
     def refuse(self) -> None:
         """Somebody has said no; the listing stays as it is."""
@@ -71,7 +77,9 @@ class ChangeWorkflow(Workflow):
         state,
         source=ChangeState.SUBMITTED,
         target=ChangeState.WITHDRAWN,
-        custom=verb(_("Withdraw"), stamps=["ended_at"], needs_reason=True),
+        custom=verb(
+            _("Withdraw"), stamps=["ended_at"], needs_reason=True, asked_in="approvals.actions.withdraw.withdraw"
+        ),
     )
     def withdraw(self) -> None:
         """Whoever asked does not want it any more."""
@@ -80,7 +88,7 @@ class ChangeWorkflow(Workflow):
         state,
         source=ChangeState.APPROVED,
         target=ChangeState.APPLIED,
-        custom=verb(_("Apply"), stamps=["applied_at", "ended_at"], tone="primary"),
+        custom=verb(_("Apply"), stamps=["applied_at", "ended_at"], tone="primary", internal=True),
     )
     def apply(self) -> None:
         """Its day has come: the listing changes. Rules: LST-10, LST-11."""

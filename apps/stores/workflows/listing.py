@@ -30,7 +30,7 @@ class ListingWorkflow(Workflow):
         state,
         source=[ListingState.IN_WAREHOUSE, ListingState.DELISTED],
         target=ListingState.ON_SALE,
-        custom=verb(_("Put on sale"), stamps=["listed_at"], tone="primary"),
+        custom=verb(_("Put on sale"), stamps=["listed_at"], tone="primary", internal=True),
     )
     def put_on_sale(self) -> None:
         """The director has agreed. Rule: LST-12."""
@@ -39,7 +39,7 @@ class ListingWorkflow(Workflow):
         state,
         source=[ListingState.IN_WAREHOUSE, ListingState.ON_SALE],
         target=ListingState.DELISTED,
-        custom=verb(_("Take down"), stamps=["delisted_at"], needs_reason=True, tone="danger"),
+        custom=verb(_("Take down"), stamps=["delisted_at"], needs_reason=True, tone="danger", internal=True),
     )
     def take_down(self) -> None:
         """The department's leader has agreed, for a reason. Rule: LST-14."""
@@ -48,7 +48,7 @@ class ListingWorkflow(Workflow):
         state,
         source=ListingState.ON_SALE,
         target=ListingState.DELISTED,
-        custom=verb(_("Take down sold out"), stamps=["delisted_at"]),
+        custom=verb(_("Take down sold out"), stamps=["delisted_at"], internal=True),
     )
     def sell_out(self) -> None:
         """Nothing is left to sell; the house does it by itself, without anybody's consent. Rule: LST-13."""

@@ -74,7 +74,7 @@ class ShipmentWorkflow(Workflow):
         state,
         source=IN_THE_HOUSE,
         target=ShipmentState.CANCELLED,
-        custom=verb(_("Cancel the parcel"), stamps=["cancelled_at"], needs_reason=True),
+        custom=verb(_("Cancel the parcel"), stamps=["cancelled_at"], needs_reason=True, internal=True),
     )
     def cancel(self) -> None:
         """Its order left the bench; the waybill number is free again."""

@@ -75,7 +75,7 @@ class WaveWorkflow(Workflow):
         source=UNDER_WAY,
         target=WaveState.CLOSED,
         conditions=[has_no_order_left],
-        custom=verb(_("Done"), stamps=["closed_at"]),
+        custom=verb(_("Done"), stamps=["closed_at"], internal=True),
     )
     def close(self) -> None:
         """No order of it is left in the warehouse."""
