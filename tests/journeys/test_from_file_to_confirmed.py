@@ -68,8 +68,10 @@ def test_a_clerk_imports_the_samples_and_confirms_an_order(
     clear.locator("button").click()
     expect(clear).to_have_count(0)
 
-    sheet.locator("form[action$='/confirm/'] button").click()
-    expect(sheet.locator(".time")).to_contain_text("Lin")
+    confirm = sheet.locator("form[action$='/confirm/'] button")
+    confirm.click()
+    expect(confirm).to_have_count(0)
+    expect(sheet.locator(".time li").first).to_contain_text("Lin")
     order.refresh_from_db()
     assert order.state == "confirmed"
 
