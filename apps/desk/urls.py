@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern] = [
     path("shipments/waybills/", shipments.shipments_waybills, name="shipments_waybills"),
     path("reports/", reports.reports, name="reports"),
     path("reports/make/<int:store_pk>/", reports.report_make, name="report_make"),
+    path("reports/<int:pk>/layout/<slug:verb>/", reports.report_layout, name="report_layout"),
     path("reports/<int:pk>/file/", reports.report_file, name="report_file"),
     path("stock/", stock.stock, name="stock"),
     path("stock/export/", stock.stock_export, name="stock_export"),

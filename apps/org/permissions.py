@@ -146,7 +146,7 @@ ROLES: dict[str, Role] = {
         "service",
         (*SEE_ORDERS, *IMPORT_ORDERS, *WORK_ORDERS, *SEE_PRODUCTS, *KEEP_RULES, *READ_PAPERS)
         + ("orders.cancel", "orders.reveal_buyer", "orders.export_order", "audit.view_reveal", "audit.view_export")
-        + ("orders.amend_price", *SERVE_RETURNS, *DECIDE_REFUNDS, *REPORT_SHIPMENTS),
+        + ("orders.amend_price", *SERVE_RETURNS, *DECIDE_REFUNDS, *REPORT_SHIPMENTS, "warehouse.confirm_layout"),
     ),
     "warehouse": Role(
         _("Warehouse"),
@@ -172,7 +172,7 @@ ROLES: dict[str, Role] = {
         (*SEE_ORDERS, *IMPORT_ORDERS, *WORK_ORDERS, *SEE_PRODUCTS, *KEEP_PRODUCTS, *KEEP_RULES, *READ_PAPERS)
         + ("orders.cancel", "orders.export_order", "audit.view_reveal", "audit.view_export", "orders.amend_price")
         + (*SERVE_RETURNS, *DECIDE_REFUNDS, *SEE_STOCK, *SEE_SHIPPING, "warehouse.report_shipments", *IMPORT_PRODUCTS)
-        + (*EXPORT_STOCK, *PROPOSE_CHANGES, *SEND_TO_CLIENTS, *SCORE_PEOPLE),
+        + ("warehouse.confirm_layout", *EXPORT_STOCK, *PROPOSE_CHANGES, *SEND_TO_CLIENTS, *SCORE_PEOPLE),
     ),
     "director": Role(
         _("Director"),

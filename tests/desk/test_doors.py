@@ -100,6 +100,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "check_aside": {"pk": 1},
     "report_make": {"store_pk": 1},
     "report_file": {"pk": 1},
+    "report_layout": {"pk": 1, "verb": "confirm"},
     "stock_of": {"warehouse_pk": 1, "sku_pk": 1},
     "paper_pdf": {"pk": 1},
     "paper_page": {"pk": 1},

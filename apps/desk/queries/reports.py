@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from apps.desk.queries.choices import StoreChoice, stores_of
 from apps.org.actors import Actor
 from apps.org.models import Store
 from apps.org.scope import visible
 from apps.warehouse.actions.ship_report import ship_layout
-from apps.warehouse.models import ShipReport
+from apps.warehouse.models import ConfirmedLayout, ShipReport
 from apps.warehouse.queries.shipping import stores_to_report
 from apps.warehouse.rules.ship_layouts import ShipLayout
 
@@ -34,7 +34,12 @@ def to_tell(by: Actor) -> list[ToTell]:
 
 
 def files_made(by: Actor) -> "QuerySet[ShipReport]":
-    """The batch-ship files of this person's stores, newest first."""
-    return (
-        visible(ShipReport.objects.all(), by).select_related("store", "file", "made_by").order_by("-pk")[:FILES_SHOWN]
-    )
+    """The batch-ship files of this person's stores, newest first.
+
+    is_read: whether the platform is known to read such files now; read_by: who has seen it.
+    """
+    seen = ConfirmedLayout.objects.filter(platform=OuterRef("layout"), columns=OuterRef("columns"))
+    rows = visible(ShipReport.objects.all(), by).select_related("store", "file", "made_by")
+    return rows.annotate(is_read=Exists(seen), read_by=Subquery(seen.values("confirmed_by__name")[:1])).order_by("-pk")[
+        :FILES_SHOWN
+    ]

@@ -25,7 +25,7 @@ from apps.org.models import Store, User
 from apps.org.scope import StoreScope
 from apps.parameters.queries import value_of
 from apps.warehouse.actions.rights import must
-from apps.warehouse.models import Shipment, ShipReport
+from apps.warehouse.models import ConfirmedLayout, Shipment, ShipReport
 from apps.warehouse.parameters import SHIP_COLUMNS
 from apps.warehouse.queries.shipping import parcels_to_report, sent_orders
 from apps.warehouse.rules.ship_layouts import ShipLayout, layout_for, rows_of
@@ -66,7 +66,8 @@ def make_ship_report(store_id: int, *, by: Actor) -> ShipReport:
     rows = list(rows_of(layout, sent_orders(parcels, store.platform)))
     number = document_number(PREFIX, today(), next_numbers("ship_report", today())[0])
     report = ShipReport.objects.create(
-        number=number, store=store, layout=layout.name, is_confirmed=layout.confirmed, rows=len(rows), made_by_id=by.id,
+        number=number, store=store, layout=layout.name, columns=layout.text, is_confirmed=layout.confirmed,
+        rows=len(rows), made_by_id=by.id,
         file=_kept(layout, rows, f"{number}-{store.name}", store, by),
     )  # fmt: skip
     with signed("warehouse.shipment.report", by=by):
@@ -78,9 +79,10 @@ def make_ship_report(store_id: int, *, by: Actor) -> ShipReport:
 
 
 def ship_layout(store: Store) -> ShipLayout:
-    """The file that this store's platform gets, with the columns that a manager set. Raises Invalid for impossible ones."""
+    """The file that this store's platform gets, with the columns that were set. Raises Invalid for impossible ones."""
     parameter = SHIP_COLUMNS.get(store.platform)
-    return layout_for(store.platform, value_of(parameter, store_id=store.pk) if parameter else "")
+    known = ConfirmedLayout.objects.filter(platform=store.platform).values_list("columns", flat=True)
+    return layout_for(store.platform, value_of(parameter, store_id=store.pk) if parameter else "", confirmed=set(known))
 
 
 def _expect(store_id: int, by: Actor) -> tuple[Store, User]:
@@ -93,16 +95,21 @@ def _expect(store_id: int, by: Actor) -> tuple[Store, User]:
     return store, by.user
 
 
-def _kept(layout: ShipLayout, rows: list[tuple[str, ...]], name: str, store: Store, by: Actor) -> StoredFile:
+def file_of(layout: ShipLayout, rows: list[tuple[str, ...]]) -> io.BytesIO:
+    """The file's bytes, as the platform gets them."""
     sink = io.BytesIO()
     if layout.container == "csv":
         write_csv(sink, layout.header, rows)
     else:
         write_xlsx(sink, [Sheet(_("Orders"), layout.header, rows)])
     sink.seek(0)
+    return sink
+
+
+def _kept(layout: ShipLayout, rows: list[tuple[str, ...]], name: str, store: Store, by: Actor) -> StoredFile:
     return keep_file(
-        sink, name=safe_filename(f"{name}.{layout.container}"), kind=StoredFile.Kind.EXPORT, by=by, store_id=store.pk,
-        content_type=TYPES[layout.container],
+        file_of(layout, rows), name=safe_filename(f"{name}.{layout.container}"), kind=StoredFile.Kind.EXPORT, by=by,
+        store_id=store.pk, content_type=TYPES[layout.container],
     )  # fmt: skip
 
 

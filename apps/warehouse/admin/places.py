@@ -36,7 +36,7 @@ class CarrierAdmin(HouseWideAdmin):
     list_display = ("code", "name", "is_active")
     list_filter = ("is_active",)
     search_fields = ("code__istartswith", "name__icontains")
-    fields = ("code", "name", "aliases", "waybill_patterns", "platform_names", "is_active")
+    fields = ("code", "name", "aliases", "waybill_patterns", "platform_names", "platform_codes", "is_active")
     sortable_by = ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -4,6 +4,7 @@ from apps.warehouse.models.carrier import Carrier
 from apps.warehouse.models.cutoff import CutOff
 from apps.warehouse.models.handover import Handover, ShipReport
 from apps.warehouse.models.places import Bin
+from apps.warehouse.models.ship_layout import ConfirmedLayout
 from apps.warehouse.models.shipment import CheckLine, ScanKey, Shipment
 from apps.warehouse.models.stock import BinBalance, Reservation, StockBalance, StockMove
 from apps.warehouse.models.stock_document import StockDocument, StockDocumentLine
@@ -14,6 +15,7 @@ __all__ = [
     "BinBalance",
     "Carrier",
     "CheckLine",
+    "ConfirmedLayout",
     "CutOff",
     "Handover",
     "PickLine",

@@ -14,7 +14,8 @@ class Carrier(models.Model):
 
     aliases: other names in files. waybill_patterns: regular expressions of a whole waybill number, newest shape first;
     a number that fits none is a warning, never a refusal, because carriers add ranges every year. platform_names: what
-    a platform calls the carrier in batch-ship files, platform → name or code.
+    a platform calls the carrier in batch-ship files, platform → name. platform_codes: the code that it gave the carrier,
+    platform → code; a platform of which nobody knows the code is not in it.
     """
 
     code = models.CharField(_("carrier code"), max_length=20, unique=True)
@@ -24,6 +25,7 @@ class Carrier(models.Model):
         models.CharField(max_length=120), default=list, blank=True, verbose_name=_("shapes of waybill numbers")
     )
     platform_names = models.JSONField(_("names on platforms"), default=dict, blank=True)
+    platform_codes = models.JSONField(_("codes on platforms"), default=dict, db_default={}, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = HouseQuerySet.as_manager()

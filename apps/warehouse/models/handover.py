@@ -38,12 +38,14 @@ class Handover(models.Model):
 class ShipReport(models.Model):
     """One batch-ship file: it tells a platform which of a store's orders went out under which waybill number.
 
-    layout: the platform whose file it is. is_confirmed: whether a source shows that the platform reads it so.
+    layout: the platform whose file it is. columns: what stands in it, `name=field,name=field`; empty for files of the
+    time before they were kept. is_confirmed: whether the platform was known to read such files when it was made.
     """
 
     number = models.CharField(_("report number"), max_length=30, unique=True)
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     layout = models.CharField(_("layout"), max_length=20)
+    columns = models.CharField(_("columns"), max_length=400, default="", db_default="", blank=True)
     is_confirmed = models.BooleanField(_("layout is confirmed"), default=False)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
     rows = models.PositiveIntegerField(_("rows"))
@@ -60,7 +62,7 @@ class ShipReport(models.Model):
         default_permissions = ("view",)
         permissions = [("report_shipments", "May make batch-ship files for platforms")]
         indexes = [models.Index(fields=["store", "-id"], name="ship_reports_by_store")]
-        triggers = [frozen(["number", "store_id", "layout", "file_id", "rows", "made_by_id"])]
+        triggers = [frozen(["number", "store_id", "layout", "columns", "file_id", "rows", "made_by_id"])]
 
     def __str__(self) -> str:
         return self.number

@@ -113,7 +113,8 @@ class WaveOrder(models.Model):
 class PickLine(models.Model):
     """One stop of the walk: so many pieces of a SKU out of a bin, for these slots.
 
-    quantity: for the orders that are still in the wave. picked_quantity: what was found. picked_at: null until then.
+    quantity: for the orders that are still in the wave. counted_quantity: pieces scanned into the basket so far.
+    picked_quantity: what was found. picked_at: null until then.
     """
 
     wave = models.ForeignKey(
@@ -128,6 +129,7 @@ class PickLine(models.Model):
     )
     quantity = models.PositiveIntegerField(_("quantity"))
     slots = models.TextField(_("slots"), blank=True)
+    counted_quantity = models.PositiveIntegerField(_("scanned so far"), default=0, db_default=0)
     picked_quantity = models.PositiveIntegerField(_("picked"), default=0)
     picked_at = models.DateTimeField(_("picked at"), null=True)
     picked_by = models.ForeignKey(
@@ -152,6 +154,11 @@ class PickLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave} {self.position}"
+
+    @property
+    def counted(self) -> int:
+        """Pieces in the basket while the stop is open; the last piece is always scanned, also when orders have left."""
+        return max(min(self.counted_quantity, self.quantity - 1), 0)
 
 
 @looked_up_at_once("line", "wave_order")

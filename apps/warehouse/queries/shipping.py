@@ -65,15 +65,19 @@ def sent_orders(parcels: "list[int]", platform: str) -> Iterator[Sent]:
         "carrier__code",
         "carrier__name",
         "carrier__platform_names",
+        "carrier__platform_codes",
     )
-    by_order = {order: (number, at, code, names.get(platform) or name) for order, number, at, code, name, names in rows}
+    by_order = {
+        order: (number, at, code, names.get(platform) or name, codes.get(platform) or "")
+        for order, number, at, code, name, names, codes in rows
+    }
     lines = ShippingOrderLine.objects.filter(shipping_order_id__in=by_order).order_by("shipping_order_id", "pk")
     told: set[tuple[int, str]] = set()
     for order, number in lines.values_list("shipping_order_id", "order_line__order__number"):
         if (order, number) not in told:
             told.add((order, number))
-            waybill, at, code, name = by_order[order]
-            yield Sent(number, str(name), code, waybill, _local(at))
+            waybill, at, code, name, there = by_order[order]
+            yield Sent(number, str(name), code, waybill, _local(at), str(there))
 
 
 def _local(moment: dt.datetime | None) -> str:

@@ -1,11 +1,11 @@
 """The batch-ship file by platform: which columns tell a platform what went out under which waybill number.
 
-None of these layouts could be confirmed by a file or a page of the platforms themselves, so each says so, and a manager
-may change the columns of each as a parameter.
+No file or page of a platform shows its layout, so none counts as confirmed until somebody has uploaded such a file and
+the platform took it; the columns of each are a parameter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -21,6 +21,7 @@ class Field(StrEnum):
     ORDER_NUMBER = "order_number"
     CARRIER_NAME = "carrier_name"
     CARRIER_CODE = "carrier_code"
+    PLATFORM_CODE = "platform_code"
     WAYBILL_NUMBER = "waybill_number"
     SHIPPED_AT = "shipped_at"
 
@@ -30,7 +31,7 @@ NEEDED = (Field.ORDER_NUMBER, Field.WAYBILL_NUMBER)
 
 @dataclass(frozen=True, slots=True)
 class ShipLayout:
-    """One platform's file. container: xlsx or csv. confirmed: whether a source shows that the platform reads it so."""
+    """One platform's file. container: xlsx or csv. confirmed: whether somebody saw that the platform reads it so."""
 
     name: str
     container: str
@@ -42,16 +43,22 @@ class ShipLayout:
         """The column names, in order."""
         return [title for title, _field in self.columns]
 
+    @property
+    def text(self) -> str:
+        """The columns as they are written down: `name=field,name=field`."""
+        return ",".join(f"{title}={field}" for title, field in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One platform order that went out."""
+    """One platform order that went out. platform_code: what the platform numbers the carrier, empty if unknown."""
 
     order_number: str
     carrier_name: str
     carrier_code: str
     waybill_number: str
     shipped_at: str = ""
+    platform_code: str = ""
 
 
 _USUAL = "订单编号=order_number,物流公司=carrier_name,运单号=waybill_number"
@@ -66,10 +73,14 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
 OTHERS = ("xlsx", _USUAL)
 
 
-def layout_for(platform: str, columns: str = "") -> ShipLayout:
-    """The layout of a platform; columns: what a manager set instead of the default. Raises Invalid."""
+def layout_for(platform: str, columns: str = "", *, confirmed: Container[str] = ()) -> ShipLayout:
+    """The layout of a platform; columns: what was set instead of the default; confirmed: the columns that it has read.
+
+    Raises Invalid.
+    """
     container, usual = DEFAULTS.get(platform, OTHERS)
-    return ShipLayout(platform, container, columns_of(columns or usual))
+    layout = ShipLayout(platform, container, columns_of(columns or usual))
+    return replace(layout, confirmed=layout.text in confirmed)
 
 
 def columns_of(text: str) -> tuple[tuple[str, Field], ...]:
