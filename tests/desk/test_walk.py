@@ -11,7 +11,7 @@ from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 from apps.org.models import User, Warehouse
 from apps.stores.models import Sku
-from apps.warehouse.actions import confirm_pick, plan_wave
+from apps.warehouse.actions import confirm_pick, plan_wave, take_out
 from apps.warehouse.models import Bin, Wave, WaveOrder
 from tests.desk.walking import line_of, scan_at
 
@@ -49,7 +49,43 @@ def test_the_same_scan_sent_twice_counts_once(browse: Browse, noor: User, walkin
     answers = [scan_at(client, wave, line, "QH-000") for _ in range(2)]
 
     assert all('name="counted" value="1"' in answer for answer in answers)
-    assert line_of(wave).picked_at is None
+    assert "Pieces were counted in the meantime." in answers[1]
+    assert (line_of(wave).picked_at, line_of(wave).counted_quantity) == (None, 1)
+
+
+def test_what_was_counted_is_there_after_a_reload_and_on_a_second_device(
+    browse: Browse, noor: User, vera: User, walking: Callable[..., Wave]
+) -> None:
+    wave = walking(3)
+    line = line_of(wave)
+    scan_at(browse(noor, htmx="bench"), wave, line, "QH-000")
+
+    reloaded = browse(noor).get(f"/desk/waves/{wave.pk}/walk/").content.decode()
+    elsewhere = scan_at(browse(vera, htmx="bench"), wave, line, "QH-000", counted=1)
+    behind = scan_at(browse(noor, htmx="bench"), wave, line, "QH-000", counted=1)
+
+    assert 'name="counted" value="1"' in reloaded
+    assert 'name="counted" value="2"' in elsewhere
+    assert 'name="counted" value="2"' in behind
+    assert "Pieces were counted in the meantime." in behind
+    assert line_of(wave).counted_quantity == 2
+
+
+def test_an_order_that_leaves_takes_its_pieces_off_the_count_and_the_last_piece_is_still_scanned(
+    browse: Browse, noor: User, as_vera: Actor, walking: Callable[..., Wave]
+) -> None:
+    wave = walking(3)
+    client = browse(noor, htmx="bench")
+    for seen in (0, 1):
+        scan_at(client, wave, line_of(wave), "QH-000", counted=seen)
+    newest = WaveOrder.objects.get(wave=wave, slot=3).shipping_order
+
+    take_out(newest.pk, reason="停发", by=as_vera)
+    page = client.get(f"/desk/waves/{wave.pk}/walk/").content.decode()
+    scan_at(client, wave, line_of(wave), "QH-000", counted=1)
+
+    assert 'name="counted" value="1"' in page
+    assert (line_of(wave).picked_quantity, line_of(wave).picked_at is not None) == (2, True)
 
 
 def test_the_barcode_is_the_item_too(
@@ -129,12 +165,12 @@ def test_a_short_pick_that_cannot_be_is_refused(
     browse: Browse, noor: User, walking: Callable[..., Wave], data: dict[str, str], sentence: str
 ) -> None:
     wave = walking(2)
+    client = browse(noor, htmx="bench")
+    scan_at(client, wave, line_of(wave), "QH-000")
 
-    page = (
-        browse(noor, htmx="bench")
-        .post(f"/desk/waves/{wave.pk}/walk/short/", {"line": line_of(wave).pk, "counted": "1", **data})
-        .content.decode()
-    )
+    page = client.post(
+        f"/desk/waves/{wave.pk}/walk/short/", {"line": line_of(wave).pk, "counted": "1", **data}
+    ).content.decode()
 
     assert sentence in page
     assert 'name="counted" value="1"' in page

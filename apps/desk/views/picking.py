@@ -11,7 +11,7 @@ from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_htmx, needs, page
 from apps.desk.queries.waves import Route, Stop, numbers_of, orders_inside, route_of, stop_line
 from apps.desk.views.board import number_in
-from apps.warehouse.actions import confirm_pick
+from apps.warehouse.actions import confirm_pick, count_piece
 from apps.warehouse.models import PickLine, Wave
 from apps.warehouse.workflows.wave import WaveState
 
@@ -31,22 +31,23 @@ class Said:
 def pick(request: DeskRequest, pk: int) -> HttpResponse:
     """The walk. A scan of the right piece counts one; the last piece of a stop confirms it (WHS-03, WHS-22).
 
-    How many of this stop were scanned travels with the form: the same form sent twice counts once.
+    How many of this stop are in the basket is kept with the stop, so a reload or a second device finds it; the form says
+    how many its screen showed, so that the same form sent twice counts once.
     """
     wave = _wave(request, pk)
     if request.method != "POST":
         return _stop_page(request, wave, route_of(wave), asked=number_in(request.GET.get("line", "")))
     route = route_of(wave)
-    line, counted = number_in(request.POST.get("line", "")), number_in(request.POST.get("counted", "")) or 0
+    line = number_in(request.POST.get("line", ""))
     stop = next((each for each in route.open if each.line.pk == line), None)
     if stop is None:
         return _stop_page(
             request, wave, route, said=Said("bad", _("This stop is picked already. Here is the next one."))
         )
-    said, counted = _scanned(stop, request.POST.get("code", ""), counted)
-    if counted < stop.line.quantity:
-        return _stop_page(request, wave, route, asked=line, counted=counted, said=said)
-    return _confirmed(request, wave, stop, said)
+    said, is_piece = _scanned(stop, request.POST.get("code", ""))
+    if not is_piece:
+        return _stop_page(request, wave, route, asked=line, said=said)
+    return _counted(request, wave, stop, said)
 
 
 @needs("warehouse.view_wave", "warehouse.pick")
@@ -58,35 +59,35 @@ def pick_short(request: DeskRequest, pk: int) -> HttpResponse:
     line, refusal = attempt(request, lambda: _short(request, wave))
     if line is None:
         return _stop_page(
-            request, wave, route_of(wave), asked=number_in(request.POST.get("line", "")),
-            counted=number_in(request.POST.get("counted", "")) or 0, said=Said("bad", refusal),
-        )  # fmt: skip
+            request, wave, route_of(wave), asked=number_in(request.POST.get("line", "")), said=Said("bad", refusal)
+        )
     return _stop_page(request, wave, route_of(wave), said=_left(before - orders_inside(wave)))
 
 
-def _confirmed(request: DeskRequest, wave: Wave, stop: Stop, said: Said) -> HttpResponse:
-    """The last piece is in the basket: the stop is done, the next one comes up."""
-    done, refusal = attempt(request, lambda: confirm_pick(stop.line.pk, stop.line.quantity, by=request.by))
-    if done is None:
-        counted = stop.line.quantity - 1
-        return _stop_page(request, wave, route_of(wave), asked=stop.line.pk, counted=counted, said=Said("bad", refusal))
-    return _stop_page(request, wave, route_of(wave), said=said)
+def _counted(request: DeskRequest, wave: Wave, stop: Stop, said: Said) -> HttpResponse:
+    """The piece is in the basket; after the last one the stop is done, and the next one comes up."""
+    seen = number_in(request.POST.get("counted", "")) or 0
+    counted, refusal = attempt(request, lambda: count_piece(stop.line.pk, seen=seen, by=request.by))
+    if counted is None:
+        said = Said("bad", refusal)
+    elif not counted.is_new:
+        said = Said(
+            "info", _("Pieces were counted in the meantime. Compare the number with your basket, then scan on.")
+        )
+    return _stop_page(request, wave, route_of(wave), asked=stop.line.pk, said=said)
 
 
-def _scanned(stop: Stop, code: str, counted: int) -> tuple[Said, int]:
-    """What a code means at a stop, and how many pieces are in the basket then."""
+def _scanned(stop: Stop, code: str) -> tuple[Said, bool]:
+    """What a code means at a stop, and whether it is a piece for the basket."""
     code, sku = code.strip().casefold(), stop.line.sku
-    counted = min(max(counted, 0), stop.line.quantity)
     if not code:
-        return Said("bad", _("Scan or type a code.")), counted
+        return Said("bad", _("Scan or type a code.")), False
     if code == stop.line.bin.code.casefold():
-        return Said("info", _("This is the right bin. Now scan the goods.")), counted
+        return Said("info", _("This is the right bin. Now scan the goods.")), False
     if code not in {sku.code.casefold(), sku.barcode.casefold()}:
-        return Said("bad", _("Wrong item. This stop is for %(sku)s.") % {"sku": sku.code}), counted
-    slot = stop.slot_of(counted + 1)
-    if slot is None:
-        return Said("good", _("Right.")), counted + 1
-    return Said("good", _("Right: put it into slot %(slot)s.") % {"slot": slot}), counted + 1
+        return Said("bad", _("Wrong item. This stop is for %(sku)s.") % {"sku": sku.code}), False
+    slot = stop.slot_of(stop.line.counted + 1)
+    return Said("good", _("Right: put it into slot %(slot)s.") % {"slot": slot} if slot else _("Right.")), True
 
 
 def _short(request: DeskRequest, wave: Wave) -> PickLine:
@@ -116,7 +117,6 @@ def _stop_page(
     route: Route,
     *,
     asked: int | None = None,
-    counted: int = 0,
     said: Said | None = None,
 ) -> HttpResponse:
     stop = route.current(asked) if wave.state == WaveState.PICKING else None
@@ -124,7 +124,7 @@ def _stop_page(
         "wave": wave,
         "route": route,
         "stop": stop,
-        "counted": counted if stop and stop.line.pk == asked else 0,
+        "counted": stop.line.counted if stop else 0,
         "nearby": _nearby(route, stop),
         "said": said,
         "done": route.visited,

@@ -1,5 +1,6 @@
 """The verbs of the warehouse."""
 
+from apps.warehouse.actions.count_piece import Counted, count_piece
 from apps.warehouse.actions.cutoffs import set_cutoffs
 from apps.warehouse.actions.dispatch import Dispatched, dispatch_shipments
 from apps.warehouse.actions.export_stock import export_stock
@@ -22,12 +23,14 @@ from apps.warehouse.actions.take_out import take_out, take_out_ended
 from apps.warehouse.actions.waybills import set_waybill
 
 __all__ = [
+    "Counted",
     "Dispatched",
     "cancel_wave",
     "close_finished_waves",
     "confirm_pick",
     "confirm_remarks",
     "confirm_rest",
+    "count_piece",
     "dispatch_shipments",
     "export_stock",
     "find_for_bench",
