@@ -12,10 +12,12 @@ from apps.audit.queries import timeline_of
 from apps.jobs.models import Job
 from apps.orders.imports.buyers import place_of, sealed_contact
 from apps.orders.models import BuyerContact, Reason, ShippingOrder
-from apps.org.models import User
+from apps.org.models import Store, User, WarehouseGrant
+from apps.warehouse.models import Wave
 
 Browse = Callable[..., Client]
 Make = Callable[..., ShippingOrder]
+Orders = Callable[..., list[ShippingOrder]]
 Stopped = Callable[..., Reason]
 Clocked = Callable[..., None]
 
@@ -295,6 +297,54 @@ class TestMany:
         self, browse: Browse, lin: User, form: dict[str, object], sentence: str
     ) -> None:
         assert sentence in browse(lin, htmx="outcome").post(self.ADDRESS, form).content.decode()
+
+    @pytest.mark.rule("WHS-03")
+    def test_reserved_orders_are_planned_into_a_wave_and_the_others_say_what_they_wait_for(
+        self, *, browse: Browse, vera: User, reserved: Orders, an_order: Make, stopped: Stopped
+    ) -> None:
+        first, second, held = reserved(3)
+        stopped(held)
+        short = an_order(state="confirmed", lines=1)
+        keys = [order.pk for order in (first, second, held, short)]
+        client = browse(vera, htmx="outcome")
+
+        page = browse(vera).get("/desk/orders/").content.decode()
+        answer = client.post(self.ADDRESS, {"do": "wave", "ids": keys}).content.decode()
+        again = client.post(self.ADDRESS, {"do": "wave", "ids": [first.pk]}).content.decode()
+
+        wave = Wave.objects.get()
+        assert 'name="do" value="wave"' in page
+        assert "2 orders were changed." in answer
+        assert f'href="/desk/waves/{wave.pk}/"' in answer
+        assert "It has an open exception or hold; clear it first." in answer
+        assert "Its goods are not set aside yet; it can be planned as soon as they are." in answer
+        assert set(wave.orders.values_list("shipping_order_id", flat=True)) == {first.pk, second.pk}
+        assert "It does not wait for a wave, or somebody else is planning it right now." in again
+
+    @pytest.mark.rule("WHS-03")
+    def test_who_does_not_plan_waves_sees_no_button_and_plans_none(
+        self, browse: Browse, lin: User, reserved: Orders
+    ) -> None:
+        (order,) = reserved(1)
+
+        page = browse(lin).get("/desk/orders/").content.decode()
+        answer = browse(lin, htmx="outcome").post(self.ADDRESS, {"do": "wave", "ids": [order.pk]})
+
+        assert 'name="do" value="wave"' not in page
+        assert "You do not have the right to do this." in answer.content.decode()
+        assert not Wave.objects.exists()
+
+    def test_a_wave_is_not_planned_where_one_does_not_work(
+        self, browse: Browse, person: Callable[..., User], reserved: Orders, fengdu: Store
+    ) -> None:
+        (order,) = reserved(1)
+        both = person("bo", "warehouse_lead")
+        WarehouseGrant.objects.create(user=both, warehouse=fengdu.warehouse)
+
+        answer = browse(both, htmx="outcome").post(self.ADDRESS, {"do": "wave", "ids": [order.pk]}).content.decode()
+
+        assert "You do not work in its warehouse." in answer
+        assert not Wave.objects.exists()
 
     def test_who_may_not_confirm_sees_no_bar_and_gets_the_refusal(
         self, browse: Browse, otto: User, an_order: Make

@@ -1,11 +1,11 @@
 """One thing done with many orders, and what became of each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import Invalid
@@ -18,6 +18,7 @@ from apps.desk.views.orders import LIST_CHANGED, release_at_of
 from apps.orders.actions import confirm_shipping_orders, hold_shipping_orders
 from apps.orders.models import ShippingOrder
 from apps.org.scope import visible
+from apps.warehouse.actions import PlannedChoice, plan_chosen
 from apps.workflow.move import Moved
 
 MOST_ROWS = 2_000
@@ -36,15 +37,16 @@ class Refused:
 @needs("orders.view_shippingorder")
 @require_POST
 def orders_bulk(request: DeskRequest) -> HttpResponse:
-    """Confirm or hold the selected orders, or all that match, at most two thousand (ORD-08, ORD-10)."""
-    titles = {"confirm": _("Confirm orders"), "hold": _("Hold orders")}
+    """Confirm, hold or plan the selected orders, or all that match, at most two thousand (ORD-08, ORD-10, WHS-03)."""
     doing = request.POST.get("do", "")
-    if doing not in titles:
+    if doing not in ACTS:
         raise Http404
-    moved, refusal = attempt(request, lambda: _confirm(request) if doing == "confirm" else _hold(request))
-    moved = moved or Moved()
+    title, act = ACTS[doing]
+    outcome, refusal = attempt(request, lambda: act(request))
+    moved = outcome or Moved()
     context = {
-        "title": titles[doing],
+        "title": title,
+        "waves": moved.waves if isinstance(moved, PlannedChoice) else [],
         "refusal": refusal,
         "done": len(moved.done),
         "refused": _named(request, moved.refused),
@@ -65,6 +67,17 @@ def _hold(request: DeskRequest) -> Moved:
     note, release_at = request.POST.get("note", ""), release_at_of(request.POST)
     held, left = hold_shipping_orders(_chosen(request), note=note, release_at=release_at, by=request.by)
     return Moved(held, dict.fromkeys(left, _("It is held already, or its way is over.")))
+
+
+def _plan(request: DeskRequest) -> PlannedChoice:
+    return plan_chosen(_chosen(request), by=request.by)
+
+
+ACTS: dict[str, tuple[str | Promise, Callable[[DeskRequest], Moved | PlannedChoice]]] = {
+    "confirm": (_("Confirm orders"), _confirm),
+    "hold": (_("Hold orders"), _hold),
+    "wave": (_("Plan a wave"), _plan),
+}
 
 
 def _chosen(request: DeskRequest) -> list[int]:

@@ -54,6 +54,7 @@ class ViewLink:
 def orders(request: DeskRequest) -> HttpResponse:
     """The order desk. Clerks begin with what is to confirm, everybody else with all orders."""
     may = {right: request.by.may(f"orders.{right}") for right in ("confirm", "hold", "export_order")}
+    may["plan_wave"] = request.by.may("warehouse.plan_wave")
     return _list_page(request, ORDER_DESK, "to_confirm" if may["confirm"] else "all", may)
 
 
@@ -85,7 +86,9 @@ def _list_page(request: DeskRequest, spec: ListSpec, default_tab: str, may: Mapp
     stores = stores_of(request.by)
     query = read_here(request, spec, _asked(request), stores, default_tab)
     kept = kept_for(spec.page, request.by)
-    layout = layout_of(spec, kept, kept.view(query.view), can_select=bool(may.get("confirm") or may.get("hold")))
+    layout = layout_of(
+        spec, kept, kept.view(query.view), can_select=any(may.get(right) for right in ("confirm", "hold", "plan_wave"))
+    )
     reasons = reason_choices(rules_of()) if spec.has_reasons else {}
     # Before the table, which shows one of the tabs' counts.
     context = {

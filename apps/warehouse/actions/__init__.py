@@ -15,6 +15,7 @@ from apps.warehouse.actions.pick import (
     finish_wave,
     start_wave,
 )
+from apps.warehouse.actions.plan_chosen import PlannedChoice, plan_chosen
 from apps.warehouse.actions.plan_once import plan_once
 from apps.warehouse.actions.plan_wave import plan_wave, plan_waves
 from apps.warehouse.actions.scan import confirm_remarks, pass_scan_check, scan_item
@@ -25,6 +26,7 @@ from apps.warehouse.actions.waybills import set_waybill
 __all__ = [
     "Counted",
     "Dispatched",
+    "PlannedChoice",
     "cancel_wave",
     "close_finished_waves",
     "confirm_pick",
@@ -40,6 +42,7 @@ __all__ = [
     "make_ship_report",
     "open_shipment",
     "pass_scan_check",
+    "plan_chosen",
     "plan_once",
     "plan_wave",
     "plan_waves",
