@@ -18,8 +18,8 @@ from apps.org.models import User
 from apps.org.permissions import ROLES
 from apps.org.scope import visible
 from apps.warehouse.models import PickLine, Wave, WaveOrder
-from apps.warehouse.queries.waves import orders_awaiting_wave, pick_lines
-from apps.warehouse.rules.waves import WaveKind, WaveRule
+from apps.warehouse.queries.waves import fitting, orders_awaiting_wave, pick_lines
+from apps.warehouse.rules.waves import WaveRule
 from apps.warehouse.workflows.wave import BEFORE_THE_BENCH, UNDER_WAY, WaveState
 from apps.workflow.buttons import Button, buttons_for
 
@@ -238,12 +238,9 @@ def waiting_by_store(warehouse_id: int) -> list[Waiting]:
     return [Waiting(*row) for row in counted.order_by("store__code")]
 
 
-def matching(waiting: Iterable[Waiting], rule: WaveRule) -> int:
-    """How many of the waiting orders a rule would take, before its limit."""
-    chosen = [each for each in waiting if not rule.store_ids or each.store_id in rule.store_ids]
-    single = sum(each.single for each in chosen) if rule.kind != WaveKind.MULTI else 0
-    multi = sum(each.multi for each in chosen) if rule.kind != WaveKind.SINGLE else 0
-    return single + multi
+def matching(warehouse_id: int, rule: WaveRule) -> int:
+    """How many of the waiting orders a rule would take, before its limit: as planning itself chooses them."""
+    return orders_awaiting_wave(warehouse_id).filter(fitting(rule)).order_by().count()
 
 
 def waiting_orders(warehouse_id: int) -> "QuerySet[ShippingOrder]":

@@ -146,7 +146,7 @@ def _plan_page(request: DeskRequest, data: QueryDict, refusal: str = "") -> Http
     }
     if here is not None:
         waiting = waiting_by_store(here.pk)
-        match = matching(waiting, rule)
+        match = matching(here.pk, rule)
         waves = -(-match // rule.most_orders) if data.get("all") == "yes" else 1
         context |= {"waiting": waiting, "match": match, "taken": min(match, waves * rule.most_orders), "waves": waves}
     if is_fragment(request, "match"):

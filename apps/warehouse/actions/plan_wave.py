@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +20,9 @@ from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
 from apps.warehouse.actions.rights import must, must_work_in
 from apps.warehouse.actions.wave_sql import ALLOCATE, SLOTS, WITHOUT_BIN
-from apps.warehouse.models import Shipment, Wave
+from apps.warehouse.models import Wave
+from apps.warehouse.queries.waves import fitting
 from apps.warehouse.rules.waves import WaveKind, WaveRule
-from apps.warehouse.workflows.shipment import ShipmentState
 
 MOST_ORDERS = 5_000
 NO_BIN = _("Its goods lie in no bin that is open for picking.")
@@ -84,19 +84,7 @@ def _waiting(warehouse_id: int, pks: Collection[int] | None, rule: WaveRule) -> 
     if pks is not None:
         return orders.filter(pk__in=pks)
     stopped = Reason.objects.filter(shipping_order=OuterRef("pk"), cleared_at__isnull=True)
-    return orders.filter(~Exists(stopped)).filter(_fits(rule))
-
-
-def _fits(rule: WaveRule) -> Q:
-    fits = Q(store_id__in=rule.store_ids) if rule.store_ids else Q()
-    if rule.kind == WaveKind.SINGLE:
-        fits &= Q(quantity=1)
-    elif rule.kind == WaveKind.MULTI:
-        fits &= Q(quantity__gt=1)
-    if rule.carrier_id is not None:
-        parcel = Shipment.objects.filter(shipping_order=OuterRef("pk"), state=ShipmentState.OPEN)
-        fits &= Q(Exists(parcel.filter(carrier_id=rule.carrier_id)))
-    return fits
+    return orders.filter(~Exists(stopped)).filter(fitting(rule))
 
 
 def _claimed(orders: "QuerySet[ShippingOrder]", most: int) -> dict[int, str]:

@@ -8,12 +8,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from apps.orders.models import Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.workflows.shipping_order import ShippingState
-from apps.warehouse.models import PickLine, Wave, WaveOrder
+from apps.warehouse.models import PickLine, Shipment, Wave, WaveOrder
 from apps.warehouse.queries.cutoffs import cutoffs_of
 from apps.warehouse.rules.cutoffs import cutoff_instant
 from apps.warehouse.rules.daily_list import DayLine
 from apps.warehouse.rules.gifts import is_gift
 from apps.warehouse.rules.properties import variant_of
+from apps.warehouse.rules.waves import WaveKind, WaveRule
+from apps.warehouse.workflows.shipment import ShipmentState
 from apps.warehouse.workflows.wave import UNDER_WAY
 
 NOT_PACKED = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING]
@@ -24,6 +26,19 @@ def orders_awaiting_wave(warehouse_id: int) -> "QuerySet[ShippingOrder]":
     stopped = Reason.objects.filter(shipping_order=OuterRef("pk"), cleared_at__isnull=True)
     waiting = ShippingOrder.objects.filter(~Exists(stopped), warehouse_id=warehouse_id, state=ShippingState.RESERVED)
     return waiting.order_by("lead_order__paid_at", "accepted_at", "pk")
+
+
+def fitting(rule: WaveRule) -> Q:
+    """Which of the waiting orders a rule is about: its stores, one piece or several, its carrier. Rule: WHS-17."""
+    fits = Q(store_id__in=rule.store_ids) if rule.store_ids else Q()
+    if rule.kind == WaveKind.SINGLE:
+        fits &= Q(quantity=1)
+    elif rule.kind == WaveKind.MULTI:
+        fits &= Q(quantity__gt=1)
+    if rule.carrier_id is not None:
+        parcel = Shipment.objects.filter(shipping_order=OuterRef("pk"), state=ShipmentState.OPEN)
+        fits &= Q(Exists(parcel.filter(carrier_id=rule.carrier_id)))
+    return fits
 
 
 def waves_under_way(warehouse_id: int) -> "QuerySet[Wave]":
