@@ -87,3 +87,16 @@ def test_where_rest_days_do_not_count_a_friday_order_is_a_warning_on_monday(at: 
 @given(MOMENTS)
 def test_rest_days_never_bring_a_deadline_forward(paid: dt.datetime) -> None:
     assert ShipClock(rests=True).breaches_after(paid) >= ShipClock().breaches_after(paid)
+
+
+@pytest.mark.rule("AMB-49", "WHS-15")
+@pytest.mark.parametrize("rests", [False, True])
+def test_read_backwards_the_clock_says_the_same_of_every_payment(rests: bool) -> None:
+    clock, exceptions = ShipClock(24, 48, rests=rests), {dt.date(2026, 6, 17): False}
+    payments = [dt.datetime(2026, 6, 11, 9, tzinfo=SHANGHAI) + dt.timedelta(hours=5 * nth) for nth in range(40)]
+
+    for now in payments[10:]:
+        late, warned = clock.late_if_paid_before(now, exceptions), clock.warned_if_paid_until(now, exceptions)
+        for paid in payments:
+            assert (paid < late) == (clock.breaches_after(paid, exceptions) < now), (paid, now)
+            assert (paid <= warned) == (clock.warns_at(paid, exceptions) <= now), (paid, now)

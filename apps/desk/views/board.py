@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 
 from apps.desk.doors import DeskRequest, is_fragment, needs, page
 from apps.desk.queries.board import Place, today_of, warehouses_of, zones_of
+from apps.desk.queries.promised import promised_times
 from apps.desk.queries.waves import waves_under_way
 
 MOST_DIGITS = 18
@@ -13,7 +14,7 @@ MOST_DIGITS = 18
 
 @needs("warehouse.view_wave")
 def board(request: DeskRequest) -> HttpResponse:
-    """One warehouse's day. The page asks every thirty seconds by itself (WHS-01, WHS-03, WHS-04, WHS-14)."""
+    """One warehouse's day. The page asks every thirty seconds by itself (WHS-01, WHS-03, WHS-04, WHS-14, WHS-15)."""
     places = warehouses_of(request.by)
     here = here_of(request, places)
     context: dict[str, Any] = {"places": list(places.values()), "here": here, "may": rights_of(request)}
@@ -21,6 +22,7 @@ def board(request: DeskRequest) -> HttpResponse:
         zones, more = zones_of(here.pk)
         waves = list(waves_under_way([here.pk], request.by))
         context |= {"today": today_of(here.pk), "waves": waves, "zones": zones, "more": more}
+        context["promised"] = promised_times(here.pk)
     template = "desk/board/_board.html" if is_fragment(request, "board") else "desk/board/board.html"
     return page(request, template, context)
 

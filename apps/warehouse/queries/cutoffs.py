@@ -118,13 +118,14 @@ class _Stages:
 def waiting_too_long(warehouse_id: int, now: dt.datetime) -> dict[str, int]:
     """How many paid orders of a warehouse have waited for a warning, and how many are in breach (WHS-15).
 
-    Counted in clock hours; where rest days do not count, `ShipClock` tells for single orders.
+    Where rest days do not count, they stop the clock here as well (AMB-49).
     """
     clock = ship_clock(now.astimezone(SHANGHAI).date())
+    exceptions = company_calendar() if clock.rests else None
     paid = F("lead_order__paid_at")
     orders = ShippingOrder.objects.filter(
         warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *IN_HAND], lead_order__paid_at__isnull=False
     ).annotate(paid=paid)
-    breach = Q(paid__lt=now - dt.timedelta(hours=clock.breach_hours))
-    warning = Q(paid__lte=now - dt.timedelta(hours=clock.warn_hours)) & ~breach
+    breach = Q(paid__lt=clock.late_if_paid_before(now, exceptions))
+    warning = Q(paid__lte=clock.warned_if_paid_until(now, exceptions)) & ~breach
     return orders.aggregate(warning=Count("pk", filter=warning), breach=Count("pk", filter=breach))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from apps.core.calendar import ONE_DAY, SHANGHAI, business_day, day_bounds, is_working_day, next_working_day
 
 Exceptions = Mapping[dt.date, bool] | None
+INSTANT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,25 @@ class ShipClock:
             return Waiting.BREACH
         return Waiting.WARNING if now >= self.warns_at(paid_at, exceptions) else Waiting.IN_TIME
 
+    def warned_if_paid_until(self, now: dt.datetime, exceptions: Exceptions = None) -> dt.datetime:
+        """Orders paid until this instant are a warning at `now`: `warns_at` read backwards, for whole sets."""
+        return self._before(now, self.warn_hours, exceptions)
+
+    def late_if_paid_before(self, now: dt.datetime, exceptions: Exceptions = None) -> dt.datetime:
+        """Orders paid before this instant are in breach at `now`: `breaches_after` read backwards."""
+        limit = self._before(now, self.breach_hours, exceptions)
+        if not self.rests:
+            return limit
+        # While the clock stands still, whoever ran out of time when it stopped is late already.
+        stands_still = not is_working_day(business_day(now - INSTANT), exceptions)
+        return limit + INSTANT if stands_still else _without_rest_before(limit, exceptions)
+
+    def _before(self, end: dt.datetime, hours: int, exceptions: Exceptions) -> dt.datetime:
+        business_day(end)
+        if not self.rests:
+            return end - dt.timedelta(hours=hours)
+        return _working_hours_before(end, dt.timedelta(hours=hours), exceptions)
+
     def _after(self, start: dt.datetime, hours: int, exceptions: Exceptions) -> dt.datetime:
         business_day(start)
         if not self.rests:
@@ -96,3 +116,23 @@ def _working_hours_after(start: dt.datetime, left: dt.timedelta, exceptions: Exc
                 return at + left
             left -= end - at
         at = end
+
+
+def _without_rest_before(at: dt.datetime, exceptions: Exceptions) -> dt.datetime:
+    """The same limit where the clock stood still until it: whoever paid on those rest days is just in time as well."""
+    begin, _end = day_bounds(business_day(at))
+    while at == begin and not is_working_day(business_day(at) - ONE_DAY, exceptions):
+        at = begin = begin - ONE_DAY
+    return at
+
+
+def _working_hours_before(end: dt.datetime, left: dt.timedelta, exceptions: Exceptions) -> dt.datetime:
+    """The latest start from which so many clock hours of working days are over at `end`."""
+    at = end
+    while True:
+        begin, _end = day_bounds(business_day(at - INSTANT))
+        if is_working_day(business_day(begin), exceptions):
+            if at - left >= begin:
+                return at - left
+            left -= at - begin
+        at = begin
