@@ -79,14 +79,24 @@ def release_newest(warehouse_id: int, missing: Mapping[int, int], *, by: Actor) 
     """Take goods back from reserved orders until so many pieces of each SKU are free; who paid last gives first.
 
     missing: SKU → pieces. In the caller's transaction, which holds the balances of these SKUs and of what else their
-    holders have set aside. Orders at the bench keep their goods. Returns the orders, which wait for goods anew.
+    holders have set aside. All holders are locked by key before anybody is chosen: an order that is planned into a wave
+    at this moment is at the bench by then. Orders at the bench keep their goods. Returns the orders, which wait for goods
+    anew.
     """
+    _lock_holders(warehouse_id, missing)
     holders: dict[int, dict[int, int]] = {}
     for order, sku, pieces in _asked(_NEWEST, [warehouse_id, as_array(missing)]):
         holders.setdefault(order, {})[sku] = pieces
     unlucky = mark_released(givers(holders.items(), dict(missing)), by=by).done
     close_reservations(unlucky, Reservation.Outcome.RELEASED)
     return unlucky
+
+
+def _lock_holders(warehouse_id: int, skus: Iterable[int]) -> None:
+    """Hold every reserved order that has these goods set aside; while the balances are held, no further one comes."""
+    open_ones = Reservation.objects.filter(warehouse_id=warehouse_id, closed_at__isnull=True, sku__in=many_keys(skus))
+    reserved = ShippingOrder.objects.filter(state=ShippingState.RESERVED, pk__in=open_ones.values("shipping_order"))
+    list(reserved.locked().values_list("pk"))
 
 
 def _asked(statement: str, params: Sequence[int | str]) -> list[tuple[int, ...]]:

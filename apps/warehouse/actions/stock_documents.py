@@ -80,7 +80,7 @@ def post_stock_document(pk: int, *, by: Actor) -> StockDocument:
     document = the_visible(StockDocument.objects.all(), by, pk=pk)
     StockDocument.objects.filter(pk=pk).locked().get()
     with signed("warehouse.stockdocument.post", by=by):
-        lock_stock_to_move(document.warehouse_id, _touched(document))
+        _lock_touched(document)
         move(document.post, by=by)
         make_room(document, by=by)
         with connection.cursor() as cursor:
@@ -110,6 +110,24 @@ def _checked(warehouse_id: int, kind: str, lines: Sequence[StockLine], reason: s
     known = visible(Bin.objects.filter(pk__in=wanted, warehouse=warehouse_id, is_active=True), by)
     if known.count() < len(wanted):
         raise Invalid(_("There is no such bin in this warehouse, or it is not used any more."), code="unknown_bin")
+
+
+def _lock_touched(document: StockDocument) -> None:
+    """Lock all balances that posting may change, in one go and in key order.
+
+    An order that got its goods while the locks were waited for may hold more: then they are given back and taken anew
+    with its goods among them, because a lock taken afterwards would be out of order. Once the document's own SKUs are
+    held, nobody can get any of them.
+    """
+    wanted = _touched(document)
+    while True:
+        with transaction.atomic():
+            lock_stock_to_move(document.warehouse_id, wanted)
+            seen = _touched(document)
+            if seen <= wanted:
+                return
+            transaction.set_rollback(True)
+        wanted |= seen
 
 
 def _touched(document: StockDocument) -> set[int]:

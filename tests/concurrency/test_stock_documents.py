@@ -1,0 +1,107 @@
+"""A stock document takes goods from orders while others reserve them: nobody waits in a circle, nothing is lost."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+
+from apps.orders.models import ShippingOrder
+from apps.org.actors import SYSTEM
+from apps.org.models import Warehouse
+from apps.stores.models import Sku
+from apps.warehouse.actions import stock_documents as documents
+from apps.warehouse.actions.locks import lock_stock_to_move
+from apps.warehouse.actions.reserve import reserve_waiting
+from apps.warehouse.actions.stock_documents import StockLine, draft_stock_document, post_stock_document
+from apps.warehouse.models import Bin, StockDocument, StockMove
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 60
+Balance = Callable[..., tuple[int, int, int]]
+
+
+def _waiting(count: int) -> None:
+    """Until so many connections stand before a lock."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            if cursor.fetchone()[0] >= count:
+                return
+    raise AssertionError("nobody waits")
+
+
+def _result(act: Callable[[], object]) -> object:
+    """What it gave, or the error that the database met."""
+    try:
+        return act()
+    except OperationalError as error:
+        return error
+    finally:
+        connections.close_all()
+
+
+@pytest.fixture
+def posted_while_reserved(
+    *, warehouse: Warehouse, in_stock: Callable[..., StockMove], wanting: Callable[..., ShippingOrder],
+    a_sku: Callable[..., Sku], a_bin: Callable[..., Bin],
+) -> Callable[[], tuple[ShippingOrder, list[object]]]:  # fmt: skip
+    """One piece of QH-001 is written off; while the document waits for its balance, an order gets that piece and one of QH-000.
+
+    A third hand wants both balances, in key order. Returns the order, and what became of the document and of the third.
+    """
+
+    def run() -> tuple[ShippingOrder, list[object]]:
+        in_stock("QH-000", 5)
+        place = a_bin("A-9")
+        in_stock("QH-001", 1, bin=place)
+        both = [a_sku("QH-000").pk, a_sku("QH-001").pk]
+        order = wanting({"QH-000": 1, "QH-001": 1})
+        lines = [StockLine(place.pk, both[1], -1)]
+        document = draft_stock_document(warehouse.pk, kind="adjustment", lines=lines, reason="盘亏", by=SYSTEM)
+
+        def third() -> None:
+            with transaction.atomic():
+                lock_stock_to_move(warehouse.pk, both)
+
+        acts: list[Callable[[], object]] = [lambda: post_stock_document(document.pk, by=SYSTEM), third]
+        with ThreadPoolExecutor(2) as pool:
+            running: list[Future[object]] = []
+            with transaction.atomic():
+                lock_stock_to_move(warehouse.pk, both)
+                for nth, act in enumerate(acts, start=1):
+                    running.append(pool.submit(_result, act))
+                    _waiting(nth)
+                reserve_waiting(warehouse.pk)
+            return order, [each.result(PATIENCE) for each in running]
+
+    return run
+
+
+def test_an_order_that_got_its_goods_while_the_document_waited_gives_them_back_without_a_circle(
+    posted_while_reserved: Callable[[], tuple[ShippingOrder, list[object]]], balance: Balance,
+    broken_stock: Callable[[], list[str]],
+) -> None:  # fmt: skip
+    order, (document, third) = posted_while_reserved()
+
+    order.refresh_from_db()
+    assert (type(document), third) == (StockDocument, None)
+    assert order.state == "confirmed"
+    assert (balance("QH-000"), balance("QH-001")) == ((5, 0, 0), (0, 0, 0))
+    assert broken_stock() == []
+
+
+def test_control_with_a_look_before_the_locks_only_the_two_wait_in_a_circle(
+    posted_while_reserved: Callable[[], tuple[ShippingOrder, list[object]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(document: StockDocument) -> None:
+        lock_stock_to_move(document.warehouse_id, documents._touched(document))
+        _waiting(1)
+
+    monkeypatch.setattr(documents, "_lock_touched", careless)
+
+    _order, results = posted_while_reserved()
+
+    assert sum(isinstance(each, OperationalError) and "deadlock" in str(each) for each in results) == 1
