@@ -98,6 +98,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "check_remarks": {"pk": 1},
     "check_pass": {"pk": 1},
     "check_aside": {"pk": 1},
+    "handover": {"pk": 1},
+    "stock_document": {"pk": 1},
     "report_make": {"store_pk": 1},
     "report_file": {"pk": 1},
     "report_layout": {"pk": 1, "verb": "confirm"},

@@ -59,9 +59,20 @@ def piles_of(parcels: Iterable[Shipment]) -> list[Pile]:
 
 def handovers(by: Actor) -> "QuerySet[Handover]":
     """What carriers took, newest first, each with the key of its paper."""
+    return visible(with_paper(Handover.objects.all()), by).order_by("-pk")[:HANDOVERS_SHOWN]
+
+
+def with_paper(rows: "QuerySet[Handover]") -> "QuerySet[Handover]":
+    """Handovers with their names, and `paper`, the key of the newest sheet about each."""
     about = Document.objects.filter(subject_type="warehouse.handover", subject_id=OuterRef("pk")).order_by("-pk")
-    rows = visible(Handover.objects.all(), by).annotate(paper=Subquery(about.values("pk")[:1]))
-    return rows.select_related("warehouse", "carrier", "handed_over_by").order_by("-pk")[:HANDOVERS_SHOWN]
+    named = rows.select_related("warehouse", "carrier", "handed_over_by")
+    return named.annotate(paper=Subquery(about.values("pk")[:1]))
+
+
+def parcels_of(handover: Handover, by: Actor) -> "QuerySet[Shipment]":
+    """What went by one handover, as far as this person may know of it, by waybill number."""
+    rows = visible(Shipment.objects.filter(handover=handover), by)
+    return rows.select_related("carrier", "shipping_order", "store").order_by("waybill_number")
 
 
 def numbers_of(shipments: Iterable[int], by: Actor) -> dict[int, str]:

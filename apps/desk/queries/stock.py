@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.desk.queries.stock_sources import Source, sources_of
 from apps.org.actors import Actor
 from apps.warehouse.models import BinBalance, Reservation, StockBalance, StockMove
 from apps.warehouse.queries.stock import balances, bin_contents, moves_of
@@ -63,7 +64,7 @@ class SkuStock:
     balance: StockBalance
     bins: "QuerySet[BinBalance]"
     reservations: "QuerySet[Reservation]"
-    moves: "QuerySet[StockMove]"
+    moves: list[tuple[StockMove, Source | None]]
 
     @property
     def available(self) -> int:
@@ -74,10 +75,12 @@ class SkuStock:
 def sku_stock(balance: StockBalance, by: Actor) -> SkuStock:
     """Put it together; the caller has checked that this person may know of it."""
     house, sku = balance.warehouse_id, balance.sku_id
+    moves = list(moves_of(house, sku, by)[:MOVES_SHOWN])
+    sources = sources_of(moves, by)
     held = Reservation.objects.filter(warehouse=house, sku=sku, closed_at__isnull=True)
     return SkuStock(
         balance=balance,
         bins=bin_contents(house, sku, by),
         reservations=held.select_related("shipping_order__store").order_by("reserved_at", "pk")[:MOVES_SHOWN],
-        moves=moves_of(house, sku, by)[:MOVES_SHOWN],
+        moves=[(each, sources.get((each.subject_type, each.subject_id))) for each in moves],
     )

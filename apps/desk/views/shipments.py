@@ -8,14 +8,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import Invalid
-from apps.desk.doors import DeskRequest, attempt, go, needs, page
+from apps.desk.doors import DeskRequest, attempt, found, go, needs, page
 from apps.desk.marks import short
 from apps.desk.queries.board import warehouses_of
-from apps.desk.queries.shipments import TABS, counts_by_tab, handovers, numbers_of, parcels_in, piles_of
+from apps.desk.queries.shipments import (
+    TABS,
+    counts_by_tab,
+    handovers,
+    numbers_of,
+    parcels_in,
+    parcels_of,
+    piles_of,
+    with_paper,
+)
 from apps.orders.actions.receive import Upload
 from apps.warehouse.actions.dispatch import dispatch_shipments
 from apps.warehouse.actions.import_waybills import receive_waybills
-from apps.warehouse.models import Carrier
+from apps.warehouse.models import Carrier, Handover
 
 GONE = "gone"
 DIGITS = 18
@@ -25,6 +34,14 @@ DIGITS = 18
 def shipments(request: DeskRequest) -> HttpResponse:
     """The parcels of one tab, or what the carriers took."""
     return _listed(request)
+
+
+@needs("warehouse.view_shipment")
+def handover(request: DeskRequest, pk: int) -> HttpResponse:
+    """One handover: its parcels, the order in each, and the sheet that the driver signed (WHS-06)."""
+    row = found(with_paper(Handover.objects.all()), request.by, pk=pk)
+    context = {"handover": row, "parcels": parcels_of(row, request.by), "may": {}, "choose": False}
+    return page(request, "desk/shipments/handover.html", context)
 
 
 @needs("warehouse.dispatch")

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST
 from apps.desk.doors import DeskRequest, found, needs, page
 from apps.desk.queries.board import warehouses_of
 from apps.desk.queries.stock import SHORT, TABS, Asked, balances_asked, balances_page, sku_stock
+from apps.desk.queries.stock_sources import sheet_behind
 from apps.desk.workbooks import workbook
 from apps.warehouse.actions import export_stock
-from apps.warehouse.models import StockBalance
+from apps.warehouse.models import StockBalance, StockDocument
 from apps.warehouse.queries.stock import shortages
 
 LONGEST_TEXT = 80
+LINES_SHOWN = 300
 DIGITS = 18
 
 
@@ -46,6 +48,18 @@ def stock_of(request: DeskRequest, warehouse_pk: int, sku_pk: int) -> HttpRespon
     rows = StockBalance.objects.select_related("warehouse", "sku__product")
     balance = found(rows, request.by, warehouse=warehouse_pk, sku=sku_pk)
     return page(request, "desk/stock/sku.html", {"stock": sku_stock(balance, request.by)})
+
+
+@needs("warehouse.view_stockdocument")
+def stock_document(request: DeskRequest, pk: int) -> HttpResponse:
+    """A stock document: why stock changed by hand, its lines, and the import that it was made of."""
+    document = found(StockDocument.objects.select_related("warehouse", "drafted_by"), request.by, pk=pk)
+    lines = list(document.lines.select_related("sku", "bin")[: LINES_SHOWN + 1])
+    context = {
+        "document": document, "lines": lines[:LINES_SHOWN], "more": len(lines) > LINES_SHOWN,
+        "sheet": sheet_behind(document, request.by),
+    }  # fmt: skip
+    return page(request, "desk/stock/document.html", context)
 
 
 @needs("warehouse.view_stockbalance", "warehouse.export_stock")
