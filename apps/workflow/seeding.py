@@ -168,5 +168,7 @@ def _text_of(at: dt.datetime) -> str:
 
 
 def _has_default(field: Any) -> bool:
-    """Whether the model fills the column itself: not a generated key, and not what is simply null."""
-    return not field.primary_key and (field.default is not NOT_PROVIDED or not field.null)
+    """Whether the model fills the column itself: not a generated key, not what Postgres fills, nor what is simply null."""
+    if field.primary_key or field.db_default is not NOT_PROVIDED:
+        return False
+    return field.default is not NOT_PROVIDED or not field.null

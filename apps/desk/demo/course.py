@@ -118,7 +118,7 @@ def _call_off(plan: Plan, accepted: dt.datetime, roll: Random) -> None:
 def _with_the_buyer(plan: Plan, roll: Random) -> None:
     if plan.shipped_at is None:
         return
-    plan.shipped_seen_at = next_round(plan.shipped_at + minutes(roll, 1, 15))
+    plan.shipped_seen_at = next_round(plan.shipped_at + minutes(roll, 14, 28))
     arrived = plan.shipped_at + dt.timedelta(hours=roll.randrange(26, 110))
     if plan.store.platform in SIGNS_FOR_PARCELS and roll.randrange(100) < 80:
         plan.signed_seen_at = next_round(arrived)

@@ -9,7 +9,21 @@ from typing import Any
 from django.db import connection, models
 
 from apps.core.calendar import SHANGHAI
-from apps.desk.demo import batches, benches, bills, changes, contracts, desk_side, platform_side, scores, stock
+from apps.desk.demo import (
+    batches,
+    benches,
+    bills,
+    changes,
+    contracts,
+    desk_side,
+    papers,
+    parcels,
+    platform_side,
+    reports,
+    returns,
+    scores,
+    stock,
+)
 from apps.desk.demo.acts import Acts
 from apps.desk.demo.company import DemoCompany, build_company
 from apps.desk.demo.course import cut_off, live
@@ -92,16 +106,13 @@ class _Load:
             self._write_shipping_orders(part, running)
         _analyse(READ_OFTEN)
         open_reasons = self._write_reasons(shipped, held)
-        self._changes += stock.write(self._roster, self._acts, self._now)
-        self._changes += benches.write(self._roster, self._acts, self._now)
+        self._write_warehouse(shipped)
         self._changes += bills.write(self._company, self._acts, self._now)
         _analyse(bills.WRITTEN)
         contracts.write(self._company, self._now)
         self._changes += changes.write(self._company, offers, self._acts, self._now)
         self._changes += scores.write(self._company, self._acts, self._now)
-        _analyse(
-            [*stock.WRITTEN, *benches.WRITTEN, *bills.WRITTEN, *contracts.WRITTEN, *changes.WRITTEN, *scores.WRITTEN]
-        )
+        _analyse([*contracts.WRITTEN, *changes.WRITTEN, *scores.WRITTEN])
         return Loaded(len(plans), len(shipped), open_reasons, self._changes)
 
     def _let_live(self, plans: list[Plan], offers: dict[str, list[Offer]]) -> list[Plan]:
@@ -150,6 +161,19 @@ class _Load:
         """The rows as they are now, and what they were before."""
         write_rows(model, (ended(row, past) for row, past in lives))
         self._changes += write_histories(model, ((row, past) for row, past in lives if past))
+
+    def _write_warehouse(self, plans: list[Plan]) -> None:
+        """Parcels before the ledger, which names them; waves and returns after it: they take from the bins and fill them."""
+        packed = parcels.parcels_of(plans, self._roster, self._acts)
+        told = reports.tell(packed, self._roster, self._acts, self._now)
+        self._changes += parcels.write(packed)
+        reports.write(told, self._now)
+        _analyse([*parcels.WRITTEN, *reports.WRITTEN])
+        self._changes += stock.write(self._roster, self._acts, self._now)
+        self._changes += benches.write(self._roster, self._acts, self._now)
+        self._changes += returns.write(plans, self._company, self._roster, self._acts, self._now)
+        papers.write(self._roster, self._now)
+        _analyse([*stock.WRITTEN, *benches.WRITTEN, *returns.WRITTEN])
 
     def _write_reasons(self, plans: list[Plan], held: list[Plan]) -> int:
         reasons = Reasons(plans, self._now, self._acts, dice("reasons"))

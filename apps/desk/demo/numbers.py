@@ -9,6 +9,7 @@ JD_EPOCH = dt.date(2000, 1, 1).toordinal()
 CARRIERS = (("73", 12), ("YT", 13), ("77", 13), ("43", 13), ("JT", 13), ("SF", 13))
 PARCELS_UP_TO = (34, 60, 74, 86, 94, 100)
 JD_CARRIER = ("JDVB", 11)
+FRONTS = {"73": "ZTO", "YT": "YTO", "77": "STO", "43": "YUNDA", "JT": "JITU", "SF": "SF", "JD": "JD"}
 
 
 def tails_of(count: int, dice: Random) -> list[int]:
@@ -38,6 +39,11 @@ def waybill_number(platform: str, dice: Random) -> str:
     """A waybill number in the shape of one of the carriers."""
     front, digits = JD_CARRIER if platform == "jd" else dice.choices(CARRIERS, cum_weights=PARCELS_UP_TO)[0]
     return f"{front}{dice.randrange(10**digits):0{digits}d}"
+
+
+def carrier_of(waybill: str) -> str:
+    """The code of the carrier whose shape a number has."""
+    return FRONTS[waybill[:2]]
 
 
 def barcode(nth: int) -> str:

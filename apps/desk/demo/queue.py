@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from random import Random
 
+from apps.core.calendar import ONE_DAY, SHANGHAI
 from apps.desk.demo.course import minutes
 from apps.desk.demo.plans import Fate, Plan, bulk_line, line_of
 from apps.desk.demo.products import Offer
@@ -11,8 +12,8 @@ from apps.desk.demo.source import read
 
 MINUTE = dt.timedelta(minutes=1)
 # How many of each at the full size; a smaller company has fewer, but some of each.
-RUNNING, LATE, CONTACTED, STOPPED, HELD, IN_HAND, SHORT, OLD, TROUBLED = 12, 10, 42, 20, 5, 36, 8, 6, 2
-FULL_SIZE, FEWEST = 6_000, 3
+RUNNING, LATE, CONTACTED, STOPPED, HELD, IN_HAND, SHORT, OLD, TROUBLED = 12, 10, 42, 20, 5, 90, 8, 6, 2
+FULL_SIZE, FEWEST, FEWEST_IN_HAND = 6_000, 3, 10
 OLD_HOURS = (50, 100)
 LARGE = 5_000_00
 WAREHOUSE_WORKS = (dt.time(9, 30), dt.time(18, 0))
@@ -49,8 +50,8 @@ class Queue:
         for plan, fate in zip(self._taken(2 * TROUBLED), (Fate.HELD, Fate.UNKNOWN) * TROUBLED, strict=False):
             plan.fate = fate
 
-    def _scaled(self, count: int) -> int:
-        return max(min(count, FEWEST), min(count, count * self._size // FULL_SIZE))
+    def _scaled(self, count: int, *, fewest: int = FEWEST) -> int:
+        return max(min(count, fewest), min(count, count * self._size // FULL_SIZE))
 
     def _taken(self, count: int, *, older_than: dt.timedelta | None = None) -> list[Plan]:
         """The newest orders that are still free, paid long enough ago."""
@@ -97,19 +98,25 @@ class Queue:
             second.buyer = first.buyer
 
     def _in_hand(self) -> None:
-        """By day the warehouse has some on the trolley, some at the bench and some waiting for the next wave."""
-        opens, closes = WAREHOUSE_WORKS
-        if not opens <= self._now.time() < closes:
-            return
-        ready = [plan for plan in self._open if plan.reserved_at and plan.reserved_at < self._now - 75 * MINUTE]
-        for nth, plan in enumerate(ready[: self._scaled(IN_HAND)]):
+        """The warehouse has some on the trolley, some at the bench, some waiting for a wave; at night as it left them."""
+        at_work = self._last_at_work()
+        ready = [plan for plan in self._open if plan.reserved_at and plan.reserved_at < at_work - 75 * MINUTE]
+        for nth, plan in enumerate(ready[: self._scaled(IN_HAND, fewest=FEWEST_IN_HAND)]):
             reserved, waybill = plan.reserved_at, plan.waybill
             _not_in_warehouse(plan)
             plan.reserved_at = reserved
-            if nth % 3:
-                plan.picking_at = self._now - minutes(self._roll, 25, 60)
-            if plan.picking_at and nth % 3 == 2:
+            if nth % 5:
+                plan.picking_at = at_work - minutes(self._roll, 25, 60)
+            if plan.picking_at and nth % 5 == 4:
                 plan.packed_at, plan.waybill = plan.picking_at + minutes(self._roll, 8, 20), waybill
+
+    def _last_at_work(self) -> dt.datetime:
+        """Now while the warehouse works, otherwise when it last closed."""
+        opens, closes = WAREHOUSE_WORKS
+        if opens <= self._now.time() < closes:
+            return self._now
+        day = self._now.date() if self._now.time() >= closes else self._now.date() - ONE_DAY
+        return dt.datetime.combine(day, closes, SHANGHAI)
 
     def _forgotten(self) -> None:
         """Some days old: short of stock since they were confirmed, or stopped and left lying; past their ship-by."""

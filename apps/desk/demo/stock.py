@@ -57,12 +57,13 @@ _OPENED = """
 _SHIPPED = """
     INSERT INTO warehouse_stockmove
         (warehouse_id, bin_id, sku_id, quantity, kind, subject_type, subject_id, user_id, moved_at)
-    SELECT o.warehouse_id, h.bin_id, l.sku_id, -sum(l.quantity), 'shipment', 'orders.shippingorder', o.id,
+    SELECT o.warehouse_id, h.bin_id, l.sku_id, -sum(l.quantity), 'shipment', 'warehouse.shipment', s.id,
         d.drafted_by_id, o.shipped_at
     FROM orders_shippingorder o JOIN orders_shippingorderline l ON l.shipping_order_id = o.id
+        JOIN warehouse_shipment s ON s.shipping_order_id = o.id
         JOIN warehouse_stockdocument d ON d.warehouse_id = o.warehouse_id
         JOIN warehouse_stockdocumentline h ON h.document_id = d.id AND h.sku_id = l.sku_id
-    WHERE o.state = 'shipped' GROUP BY o.id, h.bin_id, l.sku_id, d.drafted_by_id ORDER BY o.shipped_at, o.id, l.sku_id
+    WHERE o.state = 'shipped' GROUP BY o.id, s.id, h.bin_id, l.sku_id, d.drafted_by_id ORDER BY o.shipped_at, o.id, l.sku_id
 """
 _SET_ASIDE = """
     INSERT INTO warehouse_reservation
