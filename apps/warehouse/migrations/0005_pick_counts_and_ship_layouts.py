@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('warehouse', '0002_export_right'),
+        ('warehouse', '0004_keys_looked_up_at_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
