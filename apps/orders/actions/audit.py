@@ -1,6 +1,7 @@
 """Audit shipping orders: give each the reasons that the active rules find, in one statement for all of them."""
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -37,7 +38,7 @@ def audit_orders(orders: "QuerySet[ShippingOrder]", *, store_id: int, by: Actor)
     return count
 
 
-def _select(rule: AuditRule, orders: "QuerySet[ShippingOrder]") -> tuple[str, tuple[object, ...]] | None:
+def _select(rule: AuditRule, orders: "QuerySet[ShippingOrder]") -> tuple[str, tuple[Any, ...]] | None:
     """The statement of a rule, or None for one that no order can meet."""
     try:
         return _found_by(rule, orders).query.sql_with_params()
