@@ -280,4 +280,4 @@ def test_a_run_takes_the_same_few_statements_whatever_the_number_of_lines(
         counts = match_store(qinghe.pk, by=SYSTEM)
 
     assert counts == {"matched": 2 * size, "settled": size}
-    assert len(captured) == 11
+    assert len(captured) == 9

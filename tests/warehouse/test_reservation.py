@@ -237,7 +237,7 @@ def test_a_run_takes_the_same_few_statements_for_few_and_for_many(
 
     own = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
     assert tally.reserved == orders
-    assert len(own) == 10 <= MOST_STATEMENTS
+    assert len(own) == 9 <= MOST_STATEMENTS
 
 
 def test_a_reservation_that_is_not_its_lines_is_refused(in_stock: InStock, wanting: Wanting, balance: Balance) -> None:
