@@ -48,7 +48,7 @@ def _without_key_indexes(decorate: Callable[[type[Model]], type[Model]]) -> Call
         table = apps.get_registered_model(model._meta.app_label, f"{model.__name__}Event")
         for field in table._meta.local_fields:
             if isinstance(field, models.ForeignKey) and not field.name.startswith("pgh_"):
-                field.db_index = False  # type: ignore[attr-defined]  # unknown to the stubs
+                field.db_index = False  # type: ignore[attr-defined]  # missing in the stubs
         return decorated
 
     return tracks

@@ -27,7 +27,7 @@ def looked_up_at_once(*names: str) -> Callable[[type[Model]], type[Model]]:
     def guarded(model: type[Model]) -> type[Model]:
         keys: list[models.ForeignKey[Any, Any]] = [model._meta.get_field(name) for name in names]  # type: ignore[misc]  # of keys
         for key in keys:
-            if key.db_constraint:  # type: ignore[attr-defined]  # unknown to the stubs
+            if key.db_constraint:  # type: ignore[attr-defined]  # missing in the stubs
                 raise TypeError(f"{model.__name__}.{key.name} is checked by a foreign key already")
         pgtrigger.register(_births(keys), *map(_changes, keys))(model)
         for key in keys:
