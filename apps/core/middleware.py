@@ -43,6 +43,21 @@ class RequestLogMiddleware:
         return response
 
 
+class DevicesMiddleware:
+    """Says which devices pages may use: the camera, to read codes on our own pages, and nothing else."""
+
+    POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.POLICY)
+        return response
+
+
 class DomainErrorMiddleware:
     """A refusal that no view caught becomes a page with its sentence; a lost database becomes 503, not 500."""
 

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.DevicesMiddleware",
     "apps.core.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -57,6 +57,54 @@ def test_a_wave_is_walked_with_a_scanner_on_a_phone(
     assert list(PickLine.objects.values_list("picked_quantity", flat=True)) == [2, 2]
 
 
+CAMERA = """
+    window.BarcodeDetector = class {
+        static async getSupportedFormats() { return ["ean_13"]; }
+        async detect() { return [{ rawValue: "QH-000" }]; }
+    };
+    navigator.mediaDevices.getUserMedia = async () => {
+        const canvas = document.createElement("canvas");
+        setInterval(() => canvas.getContext("2d").fillRect(0, 0, 9, 9), 50);
+        return window.given = canvas.captureStream(20);
+    };
+"""
+
+
+def test_a_phone_that_reads_codes_scans_with_its_camera_and_lets_it_go(
+    sit_down: SitDown, noor: User, reserved: Orders, warehouse: Warehouse, as_vera: Actor
+) -> None:
+    reserved(2)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    start_wave(wave.pk, by=Actor.of(noor))
+    page = sit_down(noor, "en", viewport=PHONE)
+    page.add_init_script(CAMERA)
+    page.goto(f"/desk/waves/{wave.pk}/walk/")
+
+    page.get_by_role("button", name="Scan with the camera").click()
+
+    expect(page.locator(".so-many")).to_have_text("1 / 2")
+    expect(page.locator("#camera-box")).not_to_be_visible()
+    assert page.evaluate("window.given.getTracks().every((track) => track.readyState === 'ended')")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_browser_that_reads_no_codes_shows_no_camera(
+    sit_down: SitDown, noor: User, reserved: Orders, warehouse: Warehouse, as_vera: Actor
+) -> None:
+    reserved(1)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    start_wave(wave.pk, by=Actor.of(noor))
+    page = sit_down(noor, "en", viewport=PHONE)
+    page.add_init_script("delete window.BarcodeDetector")
+
+    answer = page.goto(f"/desk/waves/{wave.pk}/walk/")
+
+    expect(page.locator("#code")).to_be_focused()
+    expect(page.locator("#camera")).to_be_hidden()
+    assert answer is not None
+    assert answer.headers["permissions-policy"].startswith("camera=(self), microphone=()")
+
+
 def test_a_short_pick_is_told_on_the_walk_and_the_next_stop_comes_up(
     sit_down: SitDown,
     noor: User,
