@@ -3,17 +3,16 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from apps.audit.context import signed
 from apps.desk.queries.promised import promised_times
-from apps.orders.models import Order, Reason, ShippingOrder
-from apps.org.actors import SYSTEM
+from apps.orders.models import Reason, ShippingOrder
 from apps.org.models import Store, User, Warehouse
 
 Make = Callable[..., ShippingOrder]
@@ -25,10 +24,8 @@ def paid(an_order: Make) -> Callable[..., ShippingOrder]:
     """An open order that was paid at an instant: `paid(at(2026, 6, 12, 9), "packed")`."""
 
     def make(paid_at: dt.datetime, state: str = "confirmed", **columns: Any) -> ShippingOrder:
-        order = an_order(state=state, **columns)
-        with transaction.atomic(), signed("core.seed", by=SYSTEM):
-            Order.objects.filter(pk=order.lead_order_id).update(paid_at=paid_at)
-        return order
+        with patch("tests.conftest.timezone.now", return_value=paid_at):
+            return an_order(state=state, **columns)
 
     return make
 
