@@ -27,6 +27,12 @@ CONTRACTS = [
         "SELECT receipt_id FROM contracts_statementrow GROUP BY receipt_id HAVING count(DISTINCT statement_id) > 1",
     ),
     Invariant(
+        "contracts.rows_point_to_something",
+        "M3: a row's statement and receipt are there",
+        "SELECT x.id FROM contracts_statementrow x LEFT JOIN contracts_settlementstatement s ON s.id = x.statement_id "
+        "LEFT JOIN finance_receipt r ON r.id = x.receipt_id WHERE s.id IS NULL OR r.id IS NULL",
+    ),
+    Invariant(
         "contracts.years_are_walked",
         "a settled month begins where the month before it in the year ended",
         "SELECT s.id FROM contracts_settlementstatement s JOIN contracts_settlementstatement b "

@@ -13,6 +13,7 @@ MODULES = {
     "w2": "tests.benchmarks.w2_waves",
     "w3": "tests.benchmarks.w3_lists",
     "w4": "tests.benchmarks.w4_ship",
+    "w5": "tests.benchmarks.w5_statements",
     "w6": "tests.benchmarks.w6_papers",
 }
 

@@ -12,7 +12,8 @@ from apps.contracts.rules.commission import CommissionScale
 from apps.contracts.rules.readings import TierReading
 
 # The SQL says what `rules.commission.slices` says: own yuan tier by tier, then what earlier yuan catch up on. The total
-# goes to the rows by largest remainder; floor, remainder and rank are those of `Money.split` (reliability: M3, M5).
+# goes to the rows by largest remainder; floor, remainder and rank are those of `Money.split` (reliability: M3, M5). Places
+# and slices are counted in one order, so that the parts are sorted once.
 WRITE = f"""
     WITH {WANTED},
     scales AS (SELECT * FROM jsonb_to_recordset(%(scales)s::jsonb) AS s(contract_id bigint, gate numeric, is_whole boolean,
@@ -62,9 +63,9 @@ WRITE = f"""
         FROM whole_rates WHERE rate_after <> rate_before AND sum_before <> 0
     ),
     placed AS (
-        SELECT p.*, p.rate * p.part AS exact, floor(p.rate * p.part * 100) / 100 AS low,
+        SELECT p.*, p.rate * p.part AS exact, floor(p.rate * p.part * 100) * 0.01 AS low,
             row_number() OVER (PARTITION BY statement_id ORDER BY received_on, id, is_catch_up, lower_bound) AS place,
-            row_number() OVER (PARTITION BY id ORDER BY is_catch_up, lower_bound) AS slice
+            row_number() OVER (PARTITION BY statement_id, received_on, id ORDER BY is_catch_up, lower_bound) AS slice
         FROM parts p
     ),
     ranked AS (

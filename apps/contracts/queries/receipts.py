@@ -67,12 +67,16 @@ PICKS = """
     )
 """
 PRINT = "count(*) || ':' || bit_xor(hashint8extended(id, 0)) || ':' || sum(amount)"
+SUMS = f"""coalesce(sum(amount) FILTER (WHERE kind <> %(refund)s), 0),
+        coalesce(-sum(amount) FILTER (WHERE kind = %(refund)s), 0), count(*), {PRINT}"""
 ADD_UP = f"""
     WITH {WANTED}, {PICKS}
-    SELECT contract_id, coalesce(sum(amount) FILTER (WHERE kind <> %(refund)s), 0),
-        coalesce(-sum(amount) FILTER (WHERE kind = %(refund)s), 0), count(*), {PRINT},
-        min(received_on) FILTER (WHERE sum_after >= lump_at)
-    FROM walked GROUP BY contract_id
+    SELECT contract_id, {SUMS}, NULL::date FROM picks GROUP BY contract_id
+"""  # noqa: S608 - put together from the texts above, values are parameters
+# Only where a day of reaching is asked for, the year is walked receipt by receipt.
+ADD_UP_AND_WALK = f"""
+    WITH {WANTED}, {PICKS}
+    SELECT contract_id, {SUMS}, min(received_on) FILTER (WHERE sum_after >= lump_at) FROM walked GROUP BY contract_id
 """  # noqa: S608 - put together from the texts above, values are parameters
 NONE_RECEIVED = Received(Decimal("0.00"), Decimal("0.00"), 0, "0", None)
 
@@ -82,7 +86,8 @@ def add_up(wanted: Iterable[Wanted]) -> dict[int, Received]:
     wanted = list(wanted)
     found = {each.contract_id: NONE_RECEIVED for each in wanted}
     with connection.cursor() as cursor:
-        cursor.execute(ADD_UP, parameters_of(wanted))
+        walks = any(each.lump_at is not None for each in wanted)
+        cursor.execute(ADD_UP_AND_WALK if walks else ADD_UP, parameters_of(wanted))
         found.update({contract: Received(*rest) for contract, *rest in cursor.fetchall()})
     return found
 
