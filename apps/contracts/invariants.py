@@ -1,5 +1,6 @@
 """What must be true of all statements at any time (reliability: M3, M4, M5)."""
 
+from apps.contracts.queries.late import LATE
 from apps.core.invariants import Invariant
 
 CONTRACTS = [
@@ -43,13 +44,6 @@ CONTRACTS = [
     Invariant(
         "contracts.ended_contracts_are_settled_whole",
         "M3: no receipt of an ended contract came after its last statement, where nothing settles it any more",
-        "SELECT r.id FROM contracts_contract c "
-        "JOIN contracts_settlementstatement s ON s.contract_id = c.id AND s.month = date_trunc('month', c.until)::date "
-        "JOIN contracts_contractstore k ON k.contract_id = c.id "
-        "JOIN finance_receipt r ON r.store_id = k.store_id AND k.days @> r.received_on "
-        "LEFT JOIN contracts_opening o ON o.contract_id = c.id "
-        "WHERE c.state = 'ended' AND s.state <> 'draft' AND r.kind IN ('sale', 'refund') "
-        "AND r.received_on >= coalesce(o.first_month, c.effective_from) "
-        "AND NOT EXISTS (SELECT FROM contracts_statementrow x WHERE x.receipt_id = r.id)",
+        f"SELECT r.id {LATE}",
     ),
 ]

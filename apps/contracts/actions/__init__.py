@@ -10,6 +10,7 @@ from apps.contracts.actions.answer import (
 from apps.contracts.actions.clauses import BaseFee, Due, LumpSum, Price, Scale, first_open_day, set_clause
 from apps.contracts.actions.draft import Drafted, draft_again, draft_statements
 from apps.contracts.actions.export import export_annex, export_statements, write_annex
+from apps.contracts.actions.invoice import record_invoice
 from apps.contracts.actions.keep import (
     OpeningTerms,
     Parties,
@@ -51,6 +52,7 @@ __all__ = [
     "pay_statement",
     "penalty_of",
     "record_confirmation",
+    "record_invoice",
     "record_objection",
     "revise_statement",
     "send_statement",

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from apps.contracts.actions.lump_sums import find_lump_sums
+from apps.contracts.actions.remind import remind_of_invoices, remind_of_late_receipts
 from apps.contracts.models import SettlementStatement
 from apps.contracts.models.statement import Answer
 from apps.contracts.queries.settling import contracts_without_statement
@@ -27,6 +28,8 @@ def every_day() -> dict[str, int]:
         "accepted": accept_by_silence(),
         "overdue": note_overdue(),
         "lump_sums": find_lump_sums(),
+        "to_invoice": remind_of_invoices(),
+        "late": remind_of_late_receipts(),
     }
 
 

@@ -42,7 +42,8 @@ class SettlementStatement(StatementWorkflow):
     which receipts went in. cumulative_before, cumulative_after: the settlement year's receipts without and with this
     month; commission_before and commission_after: what is due on them. commission_amount: their difference, of which
     lump_amount is due on its own day (CON-41). total_amount = commission + base fee − credit; negative in the client's
-    favour. revision: counts up each time it is approved again.
+    favour. revision: counts up each time it is approved again. invoice_number: of the invoice that both parties checked
+    the month for (CON-43), empty until it is written down.
     """
 
     number = models.CharField(_("statement number"), max_length=30, unique=True)
@@ -73,6 +74,8 @@ class SettlementStatement(StatementWorkflow):
     answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, blank=True)
     answered_by = models.CharField(_("answered by"), max_length=80, blank=True)
     objection = models.CharField(_("objection"), max_length=500, blank=True)
+    invoice_number = models.CharField(_("invoice number"), max_length=40, blank=True, editable=False)
+    invoiced_on = models.DateField(_("invoiced on"), null=True, editable=False)
     paid_on = models.DateField(_("paid on"), null=True, editable=False)
     penalty_amount = yuan(_("penalty"), null=True, editable=False)
 
@@ -93,6 +96,14 @@ class SettlementStatement(StatementWorkflow):
         ]
         constraints = [
             models.UniqueConstraint(fields=["contract", "month"], name="one_statement_per_contract_and_month"),
+            models.UniqueConstraint(
+                fields=["invoice_number"], condition=~Q(invoice_number=""), name="one_statement_per_invoice"
+            ),
+            models.CheckConstraint(
+                condition=Q(invoice_number="", invoiced_on__isnull=True)
+                | (~Q(invoice_number="") & Q(invoiced_on__isnull=False)),
+                name="an_invoice_has_a_number_and_a_day",
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="a_statement_month_is_its_first_day"),
             models.CheckConstraint(
                 condition=Q(total_amount=F("commission_amount") + F("base_fee_amount") - F("credit_amount")),

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.contracts.models import Contract, SettlementStatement
 from apps.contracts.rules.months import last_day
 from apps.contracts.workflows.contract import ContractState
+from apps.contracts.workflows.statement import OPEN_WORK
 
 
 def contracts_to_settle(month: dt.date) -> "QuerySet[Contract]":
@@ -19,3 +20,9 @@ def contracts_without_statement(month: dt.date) -> "QuerySet[Contract]":
     """Of these, those for which the month has not been worked out."""
     there = SettlementStatement.objects.filter(contract=OuterRef("pk"), month=month)
     return contracts_to_settle(month).exclude(Exists(there))
+
+
+def statements_to_invoice(month: dt.date) -> "QuerySet[SettlementStatement]":
+    """Statements of a month that are not checked yet, or checked with something to pay and without an invoice (CON-43)."""
+    unchecked, unbilled = Q(state__in=OPEN_WORK), Q(total_amount__gt=0, invoice_number="")
+    return SettlementStatement.objects.filter(unchecked | unbilled, month=month)

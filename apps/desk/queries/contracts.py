@@ -16,14 +16,17 @@ from apps.contracts.models import (
     SettlementStatement,
 )
 from apps.contracts.models.clauses import BaseFeeClause, Clause, DueClause, LumpSumClause, PriceClause
+from apps.contracts.queries.late import late_receipts
 from apps.contracts.workflows.contract import ContractState
 from apps.core.calendar import today
+from apps.finance.models import Receipt
 from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.workflow.buttons import Button, buttons_for
 
 PAGE_SIZE = 50
 MOST_LOOKS = 20
+MOST_LATE = 200
 CLAUSES: dict[str, type[Clause]] = {
     "base_fee": BaseFeeClause, "scale": ScaleClause, "lump_sum": LumpSumClause, "due": DueClause,
     "price": PriceClause,
@@ -53,6 +56,7 @@ class ContractSheet:
     said: list[Said]
     statements: list[SettlementStatement]
     lump_sums: list[LumpSumClaim]
+    late: list[Receipt]
     buttons: list[Button]
     looks: list[ContractLook]
     may_change: bool
@@ -89,11 +93,19 @@ def contract_sheet(row: Contract, by: Actor) -> ContractSheet:
         said=[_said(kind, row) for kind in CLAUSES],
         statements=list(row.statements.order_by("-month")[:24]) if by.may("contracts.view_settlementstatement") else [],
         lump_sums=list(row.lump_sums.order_by("-year")),
+        late=_late(row, by),
         buttons=buttons_for(row, by),
         looks=list(looks),
         may_change=is_open and by.may("contracts.keep_contract"),
         first_open_day=first_open_day(row),
     )
+
+
+def _late(row: Contract, by: Actor) -> list[Receipt]:
+    """What came after the last statement of a contract that is over; figures of money need the right to statements."""
+    if row.state != ContractState.ENDED or not by.may("contracts.view_settlementstatement"):
+        return []
+    return list(late_receipts(row.pk)[:MOST_LATE])
 
 
 def _said(kind: str, row: Contract) -> Said:

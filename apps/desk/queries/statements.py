@@ -16,7 +16,7 @@ from apps.contracts.models import Contract, LumpSumClaim, SettlementStatement, S
 from apps.contracts.queries.explained import TierSum, explained_rows, tier_sums, year_around
 from apps.contracts.rules.due import may_suspend
 from apps.contracts.rules.terms import terms_of
-from apps.contracts.workflows.statement import StatementState
+from apps.contracts.workflows.statement import OPEN_WORK, StatementState
 from apps.core.calendar import today
 from apps.desk.queries.timeline import Entry, timeline_of_row
 from apps.documents.models import Document
@@ -61,6 +61,7 @@ class StatementSheet:
     request: ApprovalRequest | None
     decides: bool
     may_withdraw: bool
+    may_invoice: bool
     lump: LumpSumClaim | None
     penalty: Decimal
     may_stop: bool
@@ -112,6 +113,7 @@ def statement_sheet(row: SettlementStatement, by: Actor, *, after: int = 0) -> S
         request=request,
         decides=request is not None and inbox_of(by).filter(pk=request.pk).exists(),
         may_withdraw=request is not None and by.id is not None and request.requested_by_id == by.id,
+        may_invoice=row.state not in OPEN_WORK and by.may("contracts.draft_statement"),
         lump=_lump_of(row),
         penalty=penalty_of(row, today()) if is_open else row.penalty_amount or Decimal(0),
         may_stop=is_open and may_suspend(terms.penalty, due_on=row.due_on, until=today()),

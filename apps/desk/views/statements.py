@@ -26,6 +26,7 @@ from apps.contracts.actions import (
     pay_lump_sum,
     pay_statement,
     record_confirmation,
+    record_invoice,
     record_objection,
     revise_statement,
     send_statement,
@@ -102,6 +103,12 @@ VERBS: dict[str, tuple[Act, str | Promise]] = {
             row.pk, name=data.get("name", ""), sentence=data.get("reason", ""), by=by
         ),
         _("The objection was written down."),
+    ),
+    "invoice": (
+        lambda row, data, by: record_invoice(
+            row.pk, number=data.get("invoice", ""), issued_on=_day(data.get("issued_on", "")), by=by
+        ),
+        _("The invoice was written down."),
     ),
     "pay": (
         lambda row, data, by: pay_statement(row.pk, paid_on=_day(data.get("paid_on", "")), by=by),

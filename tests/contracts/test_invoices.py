@@ -1,0 +1,148 @@
+"""Last month is checked and invoiced before the 5th: the bell from the 1st to the 4th, and the invoice's number."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils.translation import override
+
+from apps.audit.queries import timeline_of
+from apps.contracts.actions import confirm_by_link, record_invoice
+from apps.contracts.actions.remind import remind_of_invoices
+from apps.contracts.models import SettlementStatement
+from apps.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from apps.notices.models import Notice
+from apps.org.actors import Actor
+from apps.org.models import Store, User
+from tests.contracts.builders import approve, day
+
+Make = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+
+
+def said(refusal: DomainError) -> str:
+    """The sentence in English."""
+    with override("en"):
+        return str(refusal)
+
+
+@pytest.fixture
+def confirmed(a_contract: Make, receive: Make, sent: Make) -> SettlementStatement:
+    """January, confirmed by the client."""
+    receive("2026-01-05", "4000000")
+    row, token = sent(a_contract(), "2026-01")
+    confirm_by_link(token, name="周敏")
+    row.refresh_from_db()
+    return row
+
+
+@pytest.mark.rule("CON-43", "FIN-22")
+def test_the_invoice_of_a_checked_month_is_written_down_and_can_be_corrected(
+    confirmed: SettlementStatement, as_otto: Actor
+) -> None:
+    record_invoice(confirmed.pk, number=" 2026 0000 0001 ", issued_on=day("2026-02-03"), by=as_otto)
+    row = record_invoice(confirmed.pk, number="202600000002", issued_on=day("2026-02-04"), by=as_otto)
+
+    assert (row.invoice_number, row.invoiced_on, row.state) == ("202600000002", day("2026-02-04"), "confirmed")
+    verbs = [change.verb.rsplit(".", 1)[1] for change in timeline_of(row)]
+    assert verbs[:2] == ["invoice", "invoice"]
+
+
+@pytest.mark.parametrize(
+    ("number", "on", "sentence"),
+    [
+        (" ", "2026-02-03", "Please give the number of the invoice."),
+        ("1", "2025-12-31", "Give the day of the invoice, not in the future and not before the month."),
+        ("1", "2099-01-01", "Give the day of the invoice, not in the future and not before the month."),
+    ],
+)
+def test_an_invoice_without_a_number_or_with_an_impossible_day_is_refused(
+    confirmed: SettlementStatement, as_otto: Actor, number: str, on: str, *, sentence: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        record_invoice(confirmed.pk, number=number, issued_on=day(on), by=as_otto)
+
+    confirmed.refresh_from_db()
+    assert said(refusal.value) == sentence
+    assert (confirmed.invoice_number, confirmed.invoiced_on) == ("", None)
+
+
+def test_an_invoice_stands_on_one_statement_only(
+    confirmed: SettlementStatement, submitted: Make, as_otto: Actor, as_dora: Actor
+) -> None:
+    later = submitted(confirmed.contract, "2026-02")
+    approve(later, by=as_dora)
+    record_invoice(confirmed.pk, number="1", issued_on=day("2026-02-03"), by=as_otto)
+
+    with pytest.raises(Conflict) as refusal:
+        record_invoice(later.pk, number="1", issued_on=day("2026-03-03"), by=as_otto)
+
+    later.refresh_from_db()
+    assert said(refusal.value) == "This invoice number stands on another statement already."
+    assert later.invoice_number == ""
+
+
+def test_a_draft_is_not_invoiced(a_contract: Make, drafted: Make, as_otto: Actor) -> None:
+    row = drafted(a_contract(), "2026-01")
+
+    with pytest.raises(Conflict) as refusal:
+        record_invoice(row.pk, number="1", issued_on=day("2026-02-03"), by=as_otto)
+
+    assert said(refusal.value) == "Only what is approved is invoiced; this statement may still change."
+
+
+def test_who_keeps_no_statements_or_knows_none_of_its_stores_writes_no_invoice(
+    confirmed: SettlementStatement, as_dora: Actor, person: Make, fengdu: Store
+) -> None:
+    stranger: User = person("stranger", stores=(fengdu,))
+    stranger.user_permissions.add(Permission.objects.get(codename="draft_statement"))
+
+    with pytest.raises(NotAllowed):
+        record_invoice(confirmed.pk, number="1", issued_on=day("2026-02-03"), by=as_dora)
+    with pytest.raises(NotFound):
+        record_invoice(confirmed.pk, number="1", issued_on=day("2026-02-03"), by=Actor.of(stranger))
+
+    confirmed.refresh_from_db()
+    assert confirmed.invoice_number == ""
+
+
+@pytest.mark.rule("CON-43")
+@pytest.mark.parametrize(("on", "bells"), [("2026-02-01", 2), ("2026-02-04", 2), ("2026-02-05", 0), ("2026-01-31", 0)])
+@pytest.mark.usefixtures("dora", "pia", "finn", "otto")
+def test_the_bell_rings_for_finance_from_the_first_to_the_fourth(
+    a_contract: Make, today_is: Make, on: str, bells: int
+) -> None:
+    a_contract()
+    today_is(on)
+
+    remind_of_invoices()
+    remind_of_invoices()
+
+    assert sorted(Notice.objects.values_list("user__username", flat=True)) == ["finn", "otto"][:bells]
+
+
+@pytest.mark.rule("CON-43")
+def test_the_bell_counts_what_is_open_until_it_is_invoiced(
+    confirmed: SettlementStatement, today_is: Make, as_otto: Actor
+) -> None:
+    today_is("2026-02-03")
+
+    before = remind_of_invoices()
+    told = Notice.objects.get(user__username="otto", key="contracts.invoices:2026-02-03")
+    record_invoice(confirmed.pk, number="1", issued_on=day("2026-02-03"), by=as_otto)
+
+    assert (before, remind_of_invoices()) == (1, 0)
+    assert told.url == "/desk/statements/?tab=all&month=2026-01"
+    assert told.text["en"] == "2026-01 is to be checked and invoiced before the 5th. Contracts that still lack it: 1."
+
+
+def test_a_month_in_which_nothing_is_owed_needs_no_invoice(
+    a_contract: Make, submitted: Make, today_is: Make, as_dora: Actor
+) -> None:
+    row = submitted(a_contract(), "2026-01")
+    today_is("2026-02-03")
+    waiting = remind_of_invoices()
+    approve(row, by=as_dora)
+
+    assert (waiting, row.total_amount, remind_of_invoices()) == (1, 0, 0)

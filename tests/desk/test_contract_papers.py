@@ -1,0 +1,83 @@
+"""The invoice of a statement and the money that came too late, at the desk."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.contracts.actions import end_contract
+from apps.contracts.models import SettlementStatement
+from apps.org.actors import SYSTEM, Actor
+from apps.org.models import User
+from tests.contracts.builders import approve, day
+
+pytest_plugins = ["tests.contracts.builders"]
+Browse = Callable[..., Client]
+Make = Callable[..., Any]
+
+
+def text_of(answer: Any) -> str:
+    """The page as text, blanks folded."""
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+@pytest.fixture
+def approved(a_contract: Make, receive: Make, submitted: Make, as_dora: Actor) -> SettlementStatement:
+    """January of a contract that ended with it, approved."""
+    receive("2026-01-05", "4000000")
+    contract = a_contract()
+    end_contract(contract.pk, on=day("2026-01-31"), reason="解约", by=SYSTEM)
+    row: SettlementStatement = submitted(contract, "2026-01")
+    approve(row, by=as_dora)
+    return row
+
+
+@pytest.mark.rule("CON-43")
+def test_finance_writes_the_invoice_down_on_the_statement(
+    browse: Browse, approved: SettlementStatement, otto: User
+) -> None:
+    client = browse(otto, htmx="sheet")
+    address = f"/desk/statements/{approved.pk}/"
+
+    before = text_of(client.get(address))
+    done = text_of(client.post(f"{address}invoice/", {"invoice": "202600000001", "issued_on": "2026-02-03"}))
+    wrong = text_of(client.post(f"{address}invoice/", {"invoice": "", "issued_on": "2026-02-03"}))
+
+    approved.refresh_from_db()
+    assert "Record the invoice…" in before
+    assert '202600000001 <span class="muted">2026-02-03</span>' in done
+    assert "Please give the number of the invoice." in wrong
+    assert (approved.invoice_number, approved.invoiced_on) == ("202600000001", day("2026-02-03"))
+
+
+def test_who_only_reads_statements_is_not_offered_the_invoice(
+    browse: Browse, approved: SettlementStatement, dora: User
+) -> None:
+    client = browse(dora, htmx="sheet")
+
+    shown = text_of(client.get(f"/desk/statements/{approved.pk}/"))
+    refused = text_of(
+        client.post(f"/desk/statements/{approved.pk}/invoice/", {"invoice": "1", "issued_on": "2026-02-03"})
+    )
+
+    approved.refresh_from_db()
+    assert "Record the invoice" not in shown
+    assert "You do not have the right to do this." in refused
+    assert approved.invoice_number == ""
+
+
+@pytest.mark.rule("CON-37")
+def test_the_page_of_an_ended_contract_lists_what_came_too_late(
+    browse: Browse, approved: SettlementStatement, receive: Make, otto: User
+) -> None:
+    address = f"/desk/contracts/{approved.contract_id}/"
+    client = browse(otto)
+
+    before = text_of(client.get(address))
+    receive("2026-01-30", "123.45")
+    after = text_of(client.get(address))
+
+    assert ["Receipts after the last statement" in page for page in (before, after)] == [False, True]
+    assert "¥123.45" in after
