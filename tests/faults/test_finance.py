@@ -1,15 +1,11 @@
 """A worker killed while it checks, imports or matches a bill: the next one ends the job, and everything is booked once."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.core.invariants import broken
 from apps.finance.actions.bill import import_bill
@@ -17,13 +13,12 @@ from apps.finance.models import BillLine, Receipt, StagedBillLine
 from apps.jobs.models import Step
 from apps.orders.models import OrderMoney
 from apps.org.actors import Actor
-from tests.faults.house import until
+from tests.faults.deaths import act
 from tests.finance.conftest import as_otto, checked, order_of, received
 from tests.finance.files import bill, fee, sale
 
 __all__ = ["as_otto", "checked", "order_of", "received"]
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-ROOT = Path(__file__).parents[2]
 Make = Callable[..., Any]
 IMPORTING = [
     "import.after_lines", "import.before_match", "match.after_moves", "match.after_receipts", "match.after_settling",
@@ -34,26 +29,10 @@ NUMBERS = [f"40012609010000{n:05d}" for n in range(6)]
 
 def _work(point: str, job: int | None) -> int:
     """Let a worker take the job in a process of its own. Returns how it ended; -9 is killed."""
-    base, _mark, query = os.environ["DATABASE_URL"].partition("?")
-    address = f"{base.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{query}"
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.finance_acts", point, str(job)],
-        cwd=ROOT, env={**os.environ, "DATABASE_URL": address}, capture_output=True,
-        timeout=240, check=False,
-    )  # fmt: skip
-    assert done.returncode in (0, -9), done.stderr[-2000:]
-    until(_nobody_else_is_at_work, what="the server to notice")
+    ended = act("finance_acts", point, job)
     # The lease of whoever died ends by itself; nobody waits for that here.
     Step.objects.filter(done_at__isnull=True).update(leased_until=None, lease_token=None)
-    return done.returncode
-
-
-def _nobody_else_is_at_work() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        return cursor.fetchone()[0] == 0
+    return ended
 
 
 @pytest.mark.parametrize("point", IMPORTING)

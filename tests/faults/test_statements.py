@@ -1,14 +1,9 @@
 """A worker killed while it works a month out: the next one ends the job, and every receipt is settled once."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.contracts.actions.daily import start_drafting
 from apps.contracts.models import SettlementStatement, StatementRow
@@ -16,35 +11,19 @@ from apps.core.invariants import broken
 from apps.jobs.models import Step
 from apps.org.actors import SYSTEM
 from apps.org.models import Client, Store
-from tests.faults.house import until
+from tests.faults.deaths import act
 
 pytest_plugins = ["tests.contracts.builders"]
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-ROOT = Path(__file__).parents[2]
 Make = Callable[..., Any]
 
 
 def _work(point: str, job: int) -> int:
     """Let a worker take the job in a process of its own. Returns how it ended; -9 is killed."""
-    base, _mark, query = os.environ["DATABASE_URL"].partition("?")
-    address = f"{base.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{query}"
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.statement_acts", point, str(job)],
-        cwd=ROOT, env={**os.environ, "DATABASE_URL": address}, capture_output=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert done.returncode in (0, -9), done.stderr[-2000:]
-    until(_nobody_else_is_at_work, what="the server to notice")
+    ended = act("statement_acts", point, job)
     # The lease of whoever died ends by itself; nobody waits for that here.
     Step.objects.filter(done_at__isnull=True).update(leased_until=None, lease_token=None)
-    return done.returncode
-
-
-def _nobody_else_is_at_work() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        return bool(cursor.fetchone()[0] == 0)
+    return ended
 
 
 @pytest.mark.parametrize("point", ["draft.after_statements", "draft.after_rows", "draft.after_claims"])

@@ -1,0 +1,31 @@
+"""The month of staff in a process of its own, which kills itself at a named point.
+
+`python -m tests.faults.staff_acts POINT VERB MONTH`; the point `nowhere` lets it end.
+"""
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+
+import django
+
+django.setup()
+
+from apps.org.actors import SYSTEM  # noqa: E402 - Django must be ready first
+from apps.staff.actions import close, close_month, compute_pay, open_month  # noqa: E402
+from apps.staff.models import ItemScore, PayLine, ScoreSheet  # noqa: E402
+from tests.faults.deaths import Points, die_at  # noqa: E402
+
+VERBS: dict[str, Callable[..., object]] = {"open": open_month, "close": close_month, "pay": compute_pay}
+POINTS: Points = {
+    "open.after_sheets": (ScoreSheet.objects, "bulk_create", True),
+    "open.after_events": (ItemScore.objects, "bulk_create", True),
+    "close.after_moves": (close, "move_many", True),
+    "close.before_commit": (close, "tell_of_low_months", True),
+    "pay.before_lines": (PayLine.objects, "bulk_create", False),
+    "pay.after_lines": (PayLine.objects, "bulk_create", True),
+}
+
+if __name__ == "__main__":
+    die_at(POINTS, sys.argv[1])
+    VERBS[sys.argv[2]](dt.date.fromisoformat(sys.argv[3]), by=SYSTEM)
