@@ -1,14 +1,16 @@
-"""The invoice of a statement and the money that came too late, at the desk."""
+"""At the desk: the invoice of a statement, the money that came too late, and the files of a contract."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from apps.audit.models import Export
 from apps.contracts.actions import end_contract
-from apps.contracts.models import SettlementStatement
+from apps.contracts.models import ContractFile, SettlementStatement
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
 from tests.contracts.builders import approve, day
@@ -81,3 +83,26 @@ def test_the_page_of_an_ended_contract_lists_what_came_too_late(
 
     assert ["Receipts after the last statement" in page for page in (before, after)] == [False, True]
     assert "¥123.45" in after
+
+
+@pytest.mark.rule("CON-53")
+def test_a_file_goes_into_a_contract_and_out_again_with_a_line_in_the_book(
+    browse: Browse, approved: SettlementStatement, otto: User, dora: User
+) -> None:
+    address = f"/desk/contracts/{approved.contract_id}/"
+    upload = SimpleUploadedFile("补充协议.pdf", b"signed")
+
+    empty = text_of(browse(otto).get(address))
+    done = text_of(browse(otto).post(f"{address}files/", {"file": upload}, follow=True))
+    none = text_of(browse(otto).post(f"{address}files/", {}, follow=True))
+    file = ContractFile.objects.get()
+    taken = browse(dora).get(f"{address}files/{file.pk}/")
+
+    assert "No file was attached" in empty
+    assert "The file was attached." in done
+    assert "补充协议.pdf" in done
+    assert "Choose a file." in none
+    assert b"".join(taken) == b"signed"
+    assert list(Export.objects.values_list("user__username", "kind")) == [("dora", "contract_file")]
+    assert 'id="contract-file"' not in text_of(browse(dora).get(address))
+    assert browse(dora).get(f"{address}files/{file.pk + 1}/").status_code == 404

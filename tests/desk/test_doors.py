@@ -38,6 +38,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "contract": {"pk": 1},
     "contract_clause": {"pk": 1, "kind": "scale"},
     "contract_verb": {"pk": 1, "verb": "activate"},
+    "contract_attach": {"pk": 1},
+    "contract_file": {"pk": 1, "file_pk": 1},
     "statement": {"pk": 1},
     "statement_export": {"pk": 1},
     "statement_verb": {"pk": 1, "verb": "submit"},

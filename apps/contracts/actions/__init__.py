@@ -10,6 +10,7 @@ from apps.contracts.actions.answer import (
 from apps.contracts.actions.clauses import BaseFee, Due, LumpSum, Price, Scale, first_open_day, set_clause
 from apps.contracts.actions.draft import Drafted, draft_again, draft_statements
 from apps.contracts.actions.export import export_annex, export_statements, write_annex
+from apps.contracts.actions.files import attach_file, take_file
 from apps.contracts.actions.invoice import record_invoice
 from apps.contracts.actions.keep import (
     OpeningTerms,
@@ -35,6 +36,7 @@ __all__ = [
     "Price",
     "Scale",
     "activate_contract",
+    "attach_file",
     "confirm_by_link",
     "decide_statement",
     "discard_contract",
@@ -59,6 +61,7 @@ __all__ = [
     "set_clause",
     "statement_behind",
     "submit_statement",
+    "take_file",
     "withdraw_statement",
     "write_annex",
 ]

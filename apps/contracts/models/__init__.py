@@ -1,5 +1,6 @@
 """The rows of this floor."""
 
+from apps.contracts.models.attachment import ContractFile
 from apps.contracts.models.clauses import BaseFeeClause, DueClause, LumpSumClause, PriceClause, ScaleClause, Tier
 from apps.contracts.models.contract import Contract, ContractLook, ContractStore, Opening
 from apps.contracts.models.statement import LumpSumClaim, SettlementStatement, StatementRow
@@ -7,6 +8,7 @@ from apps.contracts.models.statement import LumpSumClaim, SettlementStatement, S
 __all__ = [
     "BaseFeeClause",
     "Contract",
+    "ContractFile",
     "ContractLook",
     "ContractStore",
     "DueClause",

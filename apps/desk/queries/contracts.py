@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_re
 from apps.contracts.actions import first_open_day
 from apps.contracts.models import (
     Contract,
+    ContractFile,
     ContractLook,
     ContractStore,
     LumpSumClaim,
@@ -57,6 +58,8 @@ class ContractSheet:
     statements: list[SettlementStatement]
     lump_sums: list[LumpSumClaim]
     late: list[Receipt]
+    files: list[ContractFile]
+    may_attach: bool
     buttons: list[Button]
     looks: list[ContractLook]
     may_change: bool
@@ -94,6 +97,8 @@ def contract_sheet(row: Contract, by: Actor) -> ContractSheet:
         statements=list(row.statements.order_by("-month")[:24]) if by.may("contracts.view_settlementstatement") else [],
         lump_sums=list(row.lump_sums.order_by("-year")),
         late=_late(row, by),
+        files=list(row.files.select_related("file")),
+        may_attach=by.may("contracts.keep_contract"),
         buttons=buttons_for(row, by),
         looks=list(looks),
         may_change=is_open and by.may("contracts.keep_contract"),

@@ -2,28 +2,32 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.contracts.actions import (
     activate_contract,
+    attach_file,
     discard_contract,
     end_contract,
     look_at_contract,
     open_contract,
     set_clause,
+    take_file,
 )
 from apps.contracts.models import Contract
 from apps.core.calendar import today
-from apps.core.errors import Invalid
+from apps.core.errors import Invalid, NotFound
 from apps.desk.contract_forms import CLAUSE_FORMS, ClauseForm, ContractForm
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
 from apps.desk.queries.contracts import PAGE_SIZE, contract_sheet, contracts_of, share_of_gate
+from apps.desk.views.files import attachment
 from apps.desk.views.returns import whole
 from apps.org.actors import Actor
 from apps.org.models import Store
@@ -91,6 +95,30 @@ def contract_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     act, sentence = VERBS[verb]
     _done, refusal = attempt(request, lambda: act(pk, request.POST, request.by))
     return _back(request, pk, refusal, sentence)
+
+
+@needs(VIEW, "contracts.keep_contract")
+@require_POST
+def contract_attach(request: DeskRequest, pk: int) -> HttpResponse:
+    """Put a file to it."""
+    found(Contract.objects.all(), request.by, pk=pk)
+    upload = request.FILES.get("file")
+    if upload is None:
+        return _back(request, pk, gettext("Choose a file."), "")
+    source, name, size = cast(BinaryIO, upload), str(upload.name), upload.size or 0
+    _done, refusal = attempt(request, lambda: attach_file(pk, source=source, name=name, size=size, by=request.by))
+    return _back(request, pk, refusal, _("The file was attached."))
+
+
+@needs(VIEW)
+@require_GET
+def contract_file(request: DeskRequest, pk: int, file_pk: int) -> HttpResponseBase:
+    """A file of it; who takes it stands in the book of exports (CON-53)."""
+    try:
+        row, source = take_file(pk, file_pk, by=request.by)
+    except NotFound as gone:
+        raise Http404 from gone
+    return attachment(source, row.file.name)
 
 
 @needs(VIEW, "contracts.keep_contract")
