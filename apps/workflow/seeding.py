@@ -6,7 +6,7 @@ each change at its own time and under the name of whoever made it.
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,13 +15,14 @@ from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 from django.db.models.fields import NOT_PROVIDED
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import Unsigned, signed
 from apps.audit.queries import event_model_of
-from apps.core.bulk import copy_rows
+from apps.core.bulk import as_array, copy_rows
 from apps.core.errors import Conflict
 from apps.org.actors import SYSTEM
 from apps.workflow.triggers import SEED_VERB
@@ -146,18 +147,25 @@ def _copied(model: type[models.Model], rows: Iterable[Row]) -> int:
     given = [field for field in model._meta.concrete_fields if field.attname in first]
     left = [field for field in model._meta.concrete_fields if field not in given and _has_default(field)]
     read, rest = itemgetter(*(field.attname for field in given)), [field.get_default() for field in left]
-    moments = [place for place, field in enumerate(given) if isinstance(field, models.DateTimeField)]
-    cells = (_with_texts([*read(row), *rest], moments) for row in chain([first], stream))
+    texts = {place: text for place, field in enumerate((*given, *left)) if (text := _text_for(field))}
+    cells = (_with_texts([*read(row), *rest], texts) for row in chain([first], stream))
     count = 0
     while part := list(islice(cells, ROWS_PER_COPY)):
         count += copy_rows(model, [field.column for field in (*given, *left)], part)
     return count
 
 
-def _with_texts(values: list[Any], moments: Sequence[int]) -> list[Any]:
-    for place in moments:
+def _text_for(field: models.Field[Any, Any]) -> Callable[[Any], str] | None:
+    """How a column's values are written where COPY cannot take them as Python prints them."""
+    if isinstance(field, models.DateTimeField):
+        return _text_of
+    return as_array if isinstance(field, ArrayField) else None
+
+
+def _with_texts(values: list[Any], texts: Mapping[int, Callable[[Any], str]]) -> list[Any]:
+    for place, text in texts.items():
         if values[place] is not None:
-            values[place] = _text_of(values[place])
+            values[place] = text(values[place])
     return values
 
 

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0002_stores_of_requests'),
+        ('contracts', '0005_files_of_contracts'),
         ('org', '0002_used_passwords'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
