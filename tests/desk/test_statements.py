@@ -14,9 +14,17 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.approvals.models import ApprovalRequest
 from apps.audit.models import Export
-from apps.contracts.actions import Due, draft_statements, new_link, set_clause
+from apps.contracts.actions import Due, Scale, activate_contract, draft_statements, new_link, set_clause
 from apps.contracts.actions.draft import draft_again
-from apps.contracts.models import BaseFeeClause, Contract, ContractLook, PriceClause, ScaleClause, SettlementStatement
+from apps.contracts.models import (
+    BaseFeeClause,
+    Contract,
+    ContractLook,
+    LumpSumClaim,
+    PriceClause,
+    ScaleClause,
+    SettlementStatement,
+)
 from apps.jobs.models import Job
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, StoreGrant, User
@@ -136,6 +144,40 @@ class TestContracts:
         assert list(tiers) == [(0, Decimal("0.1000")), (8_000_000, Decimal("0.1300"))]
         assert "You do not have the right to do this." in text_of(refused)
         assert row.state == "active"
+
+    @pytest.mark.rule("CON-37", "CON-41")
+    def test_a_contract_that_runs_already_is_written_with_its_year_so_far(
+        self, browse: Browse, otto: User, dora: User, qinghe: Store, receive: Make, *, drafted: Make
+    ) -> None:
+        client = browse(otto)
+        opening = {"opening_month": "2026-03-17", "opening_receipts": "2900000.50", "opening_lump_paid": "on"}
+        client.post("/desk/contracts/new/", {**self.FORM, **opening, "client": qinghe.client_id, "stores": [qinghe.pk]})
+        contract = Contract.objects.get()
+        for clause in (Scale(Decimal(3_000_000), ((Decimal(0), Decimal("0.10")),)), Due(), LUMP_SUM):
+            set_clause(contract.pk, clause, effective_from=day("2026-01"), by=SYSTEM)
+        activate_contract(contract.pk, by=Actor.of(dora))
+        receive("2026-03-20", "199999.50")
+
+        row = drafted(contract, "2026-03")
+
+        page = text_of(client.get(f"/desk/contracts/{contract.pk}/"))
+        assert "settled here from 2026-03 on; ¥2,900,000.50 received in the year before it" in page
+        assert "the milestone payment of that year was settled before" in page
+        assert (row.cumulative_before, row.cumulative_after) == (Decimal("2900000.50"), Decimal("3100000.00"))
+        assert (row.commission_amount, row.lump_amount, LumpSumClaim.objects.count()) == (310_000, 0, 0)
+
+    @pytest.mark.parametrize("wrong", [{"opening_month": "2025-12-31"}, {"opening_receipts": "-1"}])
+    def test_a_year_so_far_that_cannot_be_writes_no_contract(
+        self, browse: Browse, otto: User, qinghe: Store, wrong: dict[str, str]
+    ) -> None:
+        opening = {"opening_month": "2026-03-01", "opening_receipts": "1", **wrong}
+
+        answer = browse(otto).post(
+            "/desk/contracts/new/", {**self.FORM, **opening, "client": qinghe.client_id, "stores": [qinghe.pk]}
+        )
+
+        assert answer.status_code == 422
+        assert not Contract.objects.exists()
 
     def test_a_form_that_cannot_be_keeps_what_was_typed_and_changes_nothing(
         self, browse: Browse, otto: User, qinghe: Store, a_contract: Make
