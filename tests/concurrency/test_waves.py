@@ -23,6 +23,7 @@ from apps.warehouse.actions import (
     dispatch_shipments,
     issue_pick_list,
     open_shipment,
+    pass_scan_check,
     plan_once,
     plan_wave,
     scan_item,
@@ -176,6 +177,57 @@ def test_a_parcel_is_handed_over_or_called_off_and_its_goods_are_let_go_once(
     release_ended()
     assert StockBalance.objects.values_list("on_hand", "reserved").get() == (6 - sent, 0)
     assert BinBalance.objects.values_list("quantity", "allocated").get() == (6 - sent, 0)
+    assert broken() == []
+
+
+def test_an_order_called_off_while_its_stop_is_picked_leaves_its_wave_and_its_goods_are_free(
+    reserved: Orders, warehouse: Warehouse, as_vera: Actor
+) -> None:
+    orders = reserved(6)
+    waves = [start_wave(plan_wave(warehouse.pk, pks=[each.pk], by=as_vera).pk, by=as_vera) for each in orders]
+
+    for order, wave in zip(orders, waves, strict=True):
+        line = PickLine.objects.get(wave=wave)
+        _picked, called = _at_once(
+            [
+                lambda pk=line.pk: confirm_pick(pk, 1, by=SYSTEM),
+                lambda pk=order.pk: cancel_shipping_order(pk, reason="买家取消", by=SYSTEM),
+            ]
+        )
+        assert not isinstance(called, Exception)
+
+    _nobody_holds_anything(orders)
+
+
+def test_an_order_called_off_while_it_is_scanned_is_not_packed_and_its_goods_are_free(
+    picked: Picked, as_vera: Actor
+) -> None:
+    _wave, orders = picked(6)
+    parcels = [open_shipment(order.pk, by=as_vera) for order in orders]
+
+    for order, parcel in zip(orders, parcels, strict=True):
+        _scanned, called = _at_once(
+            [
+                lambda pk=parcel.pk: scan_item(pk, "QH-000", key=uuid.uuid4(), by=SYSTEM),
+                lambda pk=order.pk: cancel_shipping_order(pk, reason="买家取消", by=SYSTEM),
+            ]
+        )
+        assert not isinstance(called, Exception)
+        with pytest.raises(DomainError):
+            pass_scan_check(parcel.pk, by=as_vera, weight_grams=500)
+
+    _nobody_holds_anything(orders)
+    assert not Shipment.objects.filter(state__in=["ready", "dispatched"]).exists()
+
+
+def _nobody_holds_anything(orders: Sequence[ShippingOrder]) -> None:
+    """After the sweeps the cancelled orders are in no wave, and all their goods are on the shelf and free."""
+    take_out_ended()
+    release_ended()
+    assert set(ShippingOrder.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert not WaveOrder.objects.filter(taken_out_at__isnull=True).exists()
+    assert StockBalance.objects.values_list("on_hand", "reserved").get() == (len(orders), 0)
+    assert BinBalance.objects.values_list("quantity", "allocated").get() == (len(orders), 0)
     assert broken() == []
 
 

@@ -1,22 +1,42 @@
-"""A process killed while it plans a wave or hands parcels over: nothing half is left, and the next click does it whole."""
+"""A process killed while it reserves, plans, prints or hands over: nothing half is left, and the next does it whole."""
 
+import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from apps.core.invariants import broken
+from apps.documents.actions import render
+from apps.documents.models import Document
+from apps.files.actions import open_file
+from apps.files.models import StoredFile
+from apps.orders.actions import confirm_shipping_orders
 from apps.orders.models import ShippingOrder
+from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Warehouse
-from apps.warehouse.models import BinBalance, Carrier, Handover, Shipment, StockBalance, StockMove, Wave
+from apps.warehouse.actions import issue_pick_list, plan_wave
+from apps.warehouse.models import (
+    BinBalance,
+    Carrier,
+    Handover,
+    Reservation,
+    Shipment,
+    StockBalance,
+    StockMove,
+    Wave,
+)
 from tests.faults.house import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).parents[2]
+RESERVING = ["reserve.after_lock", "reserve.after_marking", "reserve.before_commit"]
+PRINTING = ["render.after_hold", "render.after_laying_out", "render.after_file"]
 PLANNING = ["plan.before_claim", "plan.after_claim", "plan.after_marking", "plan.before_commit"]
 DISPATCHING = ["dispatch.after_lock", "dispatch.after_shipping", "dispatch.after_moves", "dispatch.before_commit"]
 
@@ -40,6 +60,54 @@ def _nobody_else_is_at_work() -> bool:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         return cursor.fetchone()[0] == 0
+
+
+@pytest.mark.rule("ORD-08")
+@pytest.mark.parametrize("point", RESERVING)
+def test_a_worker_killed_while_it_sets_goods_aside_leaves_none_and_the_next_serves_all(
+    point: str, an_order: Callable[..., ShippingOrder], in_stock: Callable[..., StockMove]
+) -> None:
+    in_stock("QH-000", 5)
+    assert not confirm_shipping_orders([an_order().pk for _ in range(3)], by=SYSTEM).refused
+
+    assert _act(point, "reserve") == -9
+
+    half = set(ShippingOrder.objects.values_list("state", flat=True)), Reservation.objects.count()
+    assert (half, StockBalance.objects.values_list("on_hand", "reserved").get()) == (({"confirmed"}, 0), (5, 0))
+    assert _act("nowhere", "reserve") == 0
+    assert set(ShippingOrder.objects.values_list("state", flat=True)) == {"reserved"}
+    assert (Reservation.objects.count(), StockBalance.objects.values_list("on_hand", "reserved").get()) == (3, (5, 3))
+    assert broken() == []
+
+
+@pytest.mark.parametrize("point", PRINTING)
+def test_a_worker_killed_while_it_prints_leaves_no_file_and_the_next_prints_the_paper_once(
+    *, point: str, reserved: Callable[..., list[ShippingOrder]], warehouse: Warehouse, as_vera: Actor,
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings.FILES_DIR = tmp_path / "opsdesk-test-files"
+    monkeypatch.setenv("OPSDESK_TEST_FILES", str(tmp_path))
+    reserved(2)
+    paper = issue_pick_list(plan_wave(warehouse.pk, by=as_vera).pk, by=as_vera)
+
+    assert _act(point, "render", paper.pk) == -9
+
+    assert (_standing(paper), StoredFile.objects.count()) == (("issued", 1), 0)
+    assert render(paper.pk) is False
+    # The hold of whoever died ends by itself; nobody waits for that here.
+    Document.objects.update(held_until=None)
+    assert _act("nowhere", "render", paper.pk) == 0
+    assert render(paper.pk) is False
+    paper.refresh_from_db()
+    with open_file(StoredFile.objects.get()) as stream:
+        file = stream.read()
+    assert (_standing(paper), Document.objects.count()) == (("rendered", 0), 1)
+    assert (file[:5], hashlib.sha256(file).hexdigest()) == (b"%PDF-", paper.file_hash)
+    assert broken() == []
+
+
+def _standing(paper: Document) -> tuple[str, int]:
+    return Document.objects.values_list("state", "attempts").get(pk=paper.pk)
 
 
 @pytest.mark.parametrize("point", PLANNING)

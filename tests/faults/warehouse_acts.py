@@ -13,13 +13,25 @@ import django
 
 django.setup()
 
-from apps.org.actors import SYSTEM  # noqa: E402 - Django must be ready first
+from apps.documents.actions import render  # noqa: E402 - Django must be ready first
+from apps.documents.tasks import render as render_task  # noqa: E402
+from apps.org.actors import SYSTEM  # noqa: E402
 from apps.warehouse.actions import dispatch_shipments, plan_wave  # noqa: E402
+from apps.warehouse.actions.reserve import reserve_waiting  # noqa: E402
+from apps.warehouse.tasks import reserve  # noqa: E402
 
+RESERVING: Any = sys.modules[reserve_waiting.__module__]
+RENDERING: Any = sys.modules[render.__module__]
 PLANNING: Any = sys.modules[plan_wave.__module__]
 DISPATCHING: Any = sys.modules[dispatch_shipments.__module__]
 # Where a process dies: which module's step, and whether before or after it.
 POINTS: dict[str, tuple[Any, str, bool]] = {
+    "reserve.after_lock": (RESERVING, "_locked", True),
+    "reserve.after_marking": (RESERVING, "mark_reserved", True),
+    "reserve.before_commit": (RESERVING, "_set_aside", True),
+    "render.after_hold": (RENDERING, "_held", True),
+    "render.after_laying_out": (RENDERING, "printed", True),
+    "render.after_file": (RENDERING, "keep_file", True),
     "plan.before_claim": (PLANNING, "_claimed", False),
     "plan.after_claim": (PLANNING, "_claimed", True),
     "plan.after_marking": (PLANNING, "mark_picking", True),
@@ -49,7 +61,11 @@ def main(point: str, *arguments: str) -> None:
     if point != "nowhere":
         die_at(point)
     verb, *keys = arguments
-    if verb == "plan":
+    if verb == "reserve":
+        reserve()
+    elif verb == "render":
+        render_task(int(keys[0]))
+    elif verb == "plan":
         plan_wave(int(keys[0]), by=SYSTEM)
     else:
         dispatch_shipments([int(key) for key in keys[1:]], int(keys[0]), by=SYSTEM)
