@@ -21,6 +21,8 @@ from tests.core.tabular.making import lines, sheet_xml, workbook_with_sheet, zip
 
 MEGABYTE = 1024 * 1024
 MEMORY = 600 * MEGABYTE
+# Seconds of processor for all of them; a bomb that goes off takes minutes, and the kernel ends the process.
+PATIENCE = 90
 _ROWS = "<row r='{0}'><c r='A{0}' t='inlineStr'><is><t>{0}</t></is></c></row>"
 
 
@@ -174,12 +176,6 @@ BOMBS: list[tuple[Callable[[], bytes], str]] = [
 ]
 
 
-def seconds_of_work() -> float:
-    """Processor time of this process and the children that ended."""
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-
-
 def _refusal(source: BinaryIO) -> str:
     try:
         with open_table(source) as table:
@@ -192,11 +188,10 @@ def _refusal(source: BinaryIO) -> str:
 
 def _main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
     for name in sys.argv[1:]:
         with open(name, "rb") as source:
-            before = seconds_of_work()
-            code = _refusal(source)
-            print(json.dumps({"name": os.path.basename(name), "code": code, "seconds": seconds_of_work() - before}))
+            print(json.dumps({"name": os.path.basename(name), "code": _refusal(source)}))
     with open("/proc/self/status") as status:
         own = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
     print(json.dumps(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024))
