@@ -126,11 +126,11 @@ def _ask(story: Story) -> None:
             {"id": key, "request_id": pk, **frozen, "silence_accepts": step.silence_accepts, "link_issued_at": None}
         )
     story.request = {
-        "id": pk, "kind": kind, "subject_type": label, "subject_id": change.pk, "store_id": store,
+        "id": pk, "kind": kind, "subject_type": label, "subject_id": change.pk, "store_id": store, "store_ids": [store],
         "policy_id": policy.pk, "shown": _json(as_plain(shown)), "facts": _json(as_plain(facts)),
         "version": version_of(kind=kind, subject=f"{label}:{change.pk}", shown=shown, facts=facts),
         "reason": change.reason, "requested_by_id": story.planner.user_id, "requested_by_name": story.planner.name,
-        "requested_at": story.asked_at, "barred_ids": "{}", "position": 1, "step_opened_at": story.asked_at,
+        "requested_at": story.asked_at, "barred_ids": [], "position": 1, "step_opened_at": story.asked_at,
         "reminded_at": None, "state": "open", "ended_at": None,
     }  # fmt: skip
 
