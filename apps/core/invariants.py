@@ -37,9 +37,14 @@ def declare(*invariants: Invariant) -> None:
         _declared[invariant.id] = invariant
 
 
+def declared() -> list[Invariant]:
+    """Every promise that an app has declared, by id."""
+    return [_declared[key] for key in sorted(_declared)]
+
+
 def broken() -> list[Broken]:
     """Every declared promise that does not hold now, by id."""
-    return [found for key in sorted(_declared) if (found := _checked(_declared[key])) is not None]
+    return [found for invariant in declared() if (found := _checked(invariant)) is not None]
 
 
 def _checked(invariant: Invariant) -> Broken | None:

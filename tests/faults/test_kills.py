@@ -3,18 +3,20 @@
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
 
-from tests.faults.house import PASSWORD, House, until
+from apps.core.invariants import declared
+from tests.faults.house import PASSWORD, House, Web, until
 
 pytestmark = pytest.mark.faults
 ORDERS = 5_000
 CHUNKS_DONE = "SELECT count(*) FROM jobs_step WHERE phase = 1 AND done_at IS NOT NULL"
+TAKEN_AGAIN = "SELECT count(*) FROM jobs_step WHERE phase > 0 AND attempts > 1"
 TO_CONFIRM = "SELECT count(*) FROM orders_shippingorder WHERE state = 'imported'"
 CONFIRMED = "SELECT count(*) FROM orders_shippingorder WHERE state = 'confirmed'"
 RESUMED_WITHIN = 60.0
@@ -29,6 +31,7 @@ def house() -> Iterator[House]:
         try:
             built.open()
             yield built
+            assert [one.id for one in declared() if built.sql(f"SELECT count(*) FROM ({one.breaks}) t")] == []
         finally:
             built.close()
 
@@ -47,15 +50,17 @@ def _expect_whole(house: House, batch: str, orders: int = ORDERS) -> None:
     assert (found["orders"], found["shipping_orders"], found["broken"]) == (orders, orders, [])
 
 
-def test_a_killed_worker_is_replaced_and_its_import_takes_effect_once(house: House) -> None:
+def test_a_killed_worker_is_replaced_within_a_minute_and_its_import_takes_effect_once(house: House) -> None:
     first = house.worker()
     batch = _checked(house)
     house.act("begin", batch)
     until(lambda: house.sql(CHUNKS_DONE) >= 1, what="the first chunk")
 
     house.kill(first)
+    done = house.sql(CHUNKS_DONE)
     house.worker()
 
+    until(lambda: house.sql(CHUNKS_DONE) > done or house.sql(TAKEN_AGAIN), within=RESUMED_WITHIN, what="to go on")
     _expect_whole(house, batch)
 
 
@@ -73,24 +78,61 @@ def test_a_killed_database_loses_no_acknowledged_chunk(house: House) -> None:
     _expect_whole(house, batch)
 
 
-def test_a_killed_queue_costs_seconds_and_no_work(house: House) -> None:
+def test_a_queue_killed_before_and_between_the_chunks_costs_seconds_and_no_work(house: House) -> None:
     house.worker()
     batch = _checked(house)
 
     house.valkey.kill()
     house.act("begin", batch)
     house.valkey.start()
+    until(lambda: house.sql(CHUNKS_DONE) >= 1, within=RESUMED_WITHIN, what="the first chunk")
+    house.valkey.kill()
+    house.valkey.start()
 
     _expect_whole(house, batch)
 
 
-@contextmanager
-def _row_locked(house: House) -> Iterator[None]:
+def test_a_web_server_killed_while_somebody_presses_import_leaves_a_batch_that_can_be_imported(house: House) -> None:
+    house.worker()
+    batch = _checked(house, 300)
+    web = house.web()
+    web.log_in("lin", PASSWORD)
+    _status, page = web.get(f"/desk/imports/{batch}/")
+    state = f"SELECT state FROM orders_importbatch WHERE id = {batch}"
+
+    with _held(house, f"SELECT id FROM orders_importbatch WHERE id = {batch} FOR UPDATE"):
+        pressed = threading.Thread(target=_press, args=[web, f"/desk/imports/{batch}/run/", page])
+        pressed.start()
+        until(lambda: house.sql(WAITS), what="the press to wait")
+        house.kill(web.process)
+    pressed.join(60)
+
+    assert (house.sql(state), house.sql("SELECT count(*) FROM jobs_job WHERE kind = 'orders.import'")) == ("checked", 0)
+    again = house.web()
+    again.log_in("lin", PASSWORD)
+    _status, page = again.get(f"/desk/imports/{batch}/")
+    again.post(f"/desk/imports/{batch}/run/", [], page=page)
+    _expect_whole(house, batch, 300)
+
+
+def _press(web: Web, address: str, page: str) -> None:
+    """Send a form whose answer may never come."""
+    with suppress(OSError):
+        web.post(address, [], page=page)
+
+
+def _row_locked(house: House) -> AbstractContextManager[None]:
     """Hold one order's row, so that a bulk confirmation waits in the middle of its transaction."""
+    return _held(house, "SELECT id FROM orders_shippingorder ORDER BY id DESC LIMIT 1 FOR UPDATE")
+
+
+@contextmanager
+def _held(house: House, lock: str) -> Iterator[None]:
+    """Hold what a statement locks."""
     connection = psycopg2.connect(house.database_url)
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM orders_shippingorder ORDER BY id DESC LIMIT 1 FOR UPDATE")
+            cursor.execute(lock)
             yield
     except psycopg2.OperationalError:
         pass  # the server was killed under us, which is the point
@@ -168,3 +210,22 @@ def test_a_killed_database_in_a_bulk_confirmation_answers_503_and_the_repeat_con
     answer["press"]()
     assert (answer["status"], house.sql(CONFIRMED)) == (200, 200)
     assert house.sql("SELECT count(*) FROM orders_shippingorderevent") == 200
+
+
+def test_a_queue_and_a_worker_killed_in_a_bulk_confirmation_cost_it_nothing(house: House) -> None:
+    _imported(house, 300)
+    worker = house.worker()
+    answer = _bulk_confirm(house)
+
+    with _row_locked(house):
+        answer["thread"].start()
+        until(lambda: house.sql(WAITS), what="the confirmation to wait")
+        house.kill(worker)
+        house.valkey.kill()
+    answer["thread"].join(60)
+
+    assert (answer.get("status"), house.sql(CONFIRMED)) == (200, 200)
+    assert house.sql("SELECT count(*) FROM orders_shippingorderevent") == 200
+    answer["press"]()
+    assert (answer["status"], house.sql(CONFIRMED)) == (200, 200)
+    house.valkey.start()
