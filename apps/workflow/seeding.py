@@ -155,7 +155,7 @@ def _copied(model: type[models.Model], rows: Iterable[Row]) -> int:
     return count
 
 
-def _text_for(field: models.Field[Any, Any]) -> Callable[[Any], str] | None:
+def _text_for(field: "models.Field[Any, Any]") -> Callable[[Any], str] | None:
     """How a column's values are written where COPY cannot take them as Python prints them."""
     if isinstance(field, models.DateTimeField):
         return _text_of

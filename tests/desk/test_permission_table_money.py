@@ -27,10 +27,12 @@ from apps.org.permissions import ROLES
 from apps.staff.actions import close_sheet, compute_pay, finish_sheet
 from apps.staff.models import PayLine, ScoreSheet
 from tests.contracts.builders import LUMP_SUM
+from tests.finance.conftest import as_otto, checked, imported, received
 from tests.finance.files import fee, sale
 from tests.staff.builders import MONTH
 
-pytest_plugins = ["tests.contracts.builders", "tests.staff.builders", "tests.finance.conftest"]
+pytest_plugins = ["tests.contracts.builders", "tests.staff.builders"]
+__all__ = ["as_otto", "checked", "imported", "received"]
 Browse = Callable[..., Client]
 Make = Callable[..., Any]
 Rows = dict[str, dict[str, Any]]
@@ -203,7 +205,14 @@ def test_a_verb_of_a_contract_or_a_statement_is_refused_to_who_lacks_its_right(
 
     refused = set()
     for name, verb in VERBS:
-        data = {"reason": "x", "name": "x", "on": "2030-01-01", "paid_on": "2026-02-01"}
+        data = {
+            "reason": "x",
+            "name": "x",
+            "invoice": "x",
+            "on": "2030-01-01",
+            "paid_on": "2026-02-01",
+            "issued_on": "2026-02-01",
+        }
         answer = answer_of(browser, name, rows[name] | {"verb": verb}, data)
         if NO_RIGHT in answer.content.decode():
             refused.add((name, verb))

@@ -222,6 +222,10 @@ CONTRACTS = [
         ("contracts_statementrow", {"receipt_id": 1, "statement_id": 2}),
     ),
     _of(
+        "contracts.rows_point_to_something",
+        ("contracts_statementrow", {"id": 1, "receipt_id": 1, "statement_id": 1}),
+    ),
+    _of(
         "contracts.years_are_walked",
         ("contracts_settlementstatement", {**STATEMENT, "cumulative_after": 100}),
         ("contracts_settlementstatement", {**STATEMENT, "id": 2, "month": "2026-02-01", "cumulative_before": 50}),

@@ -20,7 +20,7 @@ from tests.orders.conftest import CSV, ITEMS_2017, ORDERS_2017
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("SEC-25")]
 NAME, PHONE, STREET, NICK = "欧阳青禾", "13912345678", "云杉路88号翠谷小区", "测试买家甲"
 SECRETS = (NAME, PHONE, STREET, NICK)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.org.backend.StandingBackend"
 
 
 @pytest.fixture

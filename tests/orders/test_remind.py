@@ -19,7 +19,7 @@ from apps.org.models import Store, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("ORD-02")]
 Make = Callable[..., ShippingOrder]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.org.backend.StandingBackend"
 
 
 def _contact_in(order: ShippingOrder, minutes: int, **columns: object) -> ShippingOrder:

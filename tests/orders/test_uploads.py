@@ -115,7 +115,7 @@ def test_a_month_of_bills_is_taken_at_once_and_one_more_is_refused(otto: User, q
 
 def _page(user: User, address: str, store: Store, files: int) -> str:
     client = Client(headers={"accept-language": "en"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="apps.org.backend.StandingBackend")
     sent = [SimpleUploadedFile(f"{n}.csv", f"a,b\n{n},2\n".encode()) for n in range(files)]
     return client.post(address, {"store": store.pk, "files": sent}).content.decode()
 

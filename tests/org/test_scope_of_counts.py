@@ -23,7 +23,7 @@ from apps.org.scope import scope_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("STO-42")]
 Make = Callable[..., ShippingOrder]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.org.backend.StandingBackend"
 
 
 def _somebody(stores: set[int] | None, warehouses: set[int] | None) -> Actor:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.org.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("SEC-08")]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.org.backend.StandingBackend"
 POLL = {"HX-Polling": "1", "HX-Request": "true"}
 
 
