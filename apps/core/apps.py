@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.invariants import declare
+from apps.core.references import no_key_leads_nowhere
+
 
 class CoreConfig(AppConfig):
     """Nobody's floor, everybody's ground."""
@@ -10,3 +13,7 @@ class CoreConfig(AppConfig):
     name = "apps.core"
     label = "core"
     verbose_name = _("Foundations")
+
+    def ready(self) -> None:
+        """The models are there by now, and with them every key that a trigger looks up."""
+        declare(no_key_leads_nowhere())

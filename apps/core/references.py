@@ -12,9 +12,12 @@ from typing import Any, TypeVar
 import pgtrigger
 from django.db import models
 
+from apps.core.invariants import Invariant
+
 Model = TypeVar("Model", bound=models.Model)
 MISSING = "USING ERRCODE = 'foreign_key_violation'"
 _referred_to: set[type[models.Model]] = set()
+_looked_up: list["models.ForeignKey[Any, Any]"] = []
 
 
 def looked_up_at_once(*names: str) -> Callable[[type[Model]], type[Model]]:
@@ -29,12 +32,27 @@ def looked_up_at_once(*names: str) -> Callable[[type[Model]], type[Model]]:
         for key in keys:
             if key.db_constraint:  # type: ignore[attr-defined]  # missing in the stubs
                 raise TypeError(f"{model.__name__}.{key.name} is checked by a foreign key already")
+        _looked_up.extend(keys)
         pgtrigger.register(_births(keys), *map(_changes, keys))(model)
         for key in keys:
             _keep(key.remote_field.model, model, key)
         return model
 
     return guarded
+
+
+def no_key_leads_nowhere() -> Invariant:
+    """Asks every key again, for what no trigger sees: a restore without triggers, a TRUNCATE of what is referred to."""
+    lost = (
+        f"SELECT '{_column(key)}' AS key, c.id FROM {key.model._meta.db_table} c WHERE c.{key.column} IS NOT NULL"  # noqa: S608 - names
+        f" AND NOT EXISTS (SELECT FROM {_table(key)} p WHERE p.id = c.{key.column})"
+        for key in _looked_up
+    )
+    return Invariant("core.no_key_leads_nowhere", "what a row refers to is there", " UNION ALL ".join(lost))
+
+
+def _column(key: "models.ForeignKey[Any, Any]") -> str:
+    return f"{key.model._meta.db_table}.{key.column}"
 
 
 def _keep(target: type[models.Model], model: type[models.Model], key: "models.ForeignKey[Any, Any]") -> None:

@@ -294,4 +294,12 @@ STAFF = [
     _of("staff.new_templates_sum_to_a_hundred", ("staff_scoretemplate", {"id": 1, "is_active": True, "as_printed": False})),
 ]  # fmt: skip
 
-DAMAGES = [*STOCK, *ORDERS, *AFTERSALES, *APPROVALS, *FINANCE, *CONTRACTS, *PAPERS, *STAFF]
+KEYS = [
+    _of(
+        "core.no_key_leads_nowhere",
+        ("orders_orderline", {"id": 1, "order_id": 7}),
+        named="orders_orderline.order_id, 1",
+    ),
+]
+
+DAMAGES = [*KEYS, *STOCK, *ORDERS, *AFTERSALES, *APPROVALS, *FINANCE, *CONTRACTS, *PAPERS, *STAFF]

@@ -2,13 +2,12 @@
 
 from apps.orders.queries.batches import batch_results, batch_summary
 from apps.orders.queries.due import contacts_overdue, orders_awaiting_reservation
-from apps.orders.queries.search import found_orders, meanings_of, numbers_with
+from apps.orders.queries.search import meanings_of, numbers_with
 
 __all__ = [
     "batch_results",
     "batch_summary",
     "contacts_overdue",
-    "found_orders",
     "meanings_of",
     "numbers_with",
     "orders_awaiting_reservation",

@@ -29,13 +29,6 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if word))[:MOST_NUMBERS]
 
 
-def found_orders(text: str, *, by: Actor) -> "QuerySet[Order]":
-    """The platform orders that the text may mean, among those the actor may see. An empty text finds nothing."""
-    meant = [orders.order_by().values("pk") for orders in meanings_of(text, by=by)]
-    found = Order.objects.filter(pk__in=meant[0].union(*meant[1:], all=True) if len(meant) > 1 else meant[0])
-    return found if found.exists() else numbers_with(text, by=by)
-
-
 def meanings_of(text: str, *, by: Actor) -> "list[QuerySet[Order]]":
     """What the text may mean, each with an index of its own: ask them apart and bound each, an OR would be a scan.
 
