@@ -14,26 +14,32 @@ ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
+DESK, PHONE = (1440, 900), (390, 844)
+
+
 class Picture(NamedTuple):
-    """Who looks at what. link: what is clicked there first, if anything."""
+    """Who looks at what. links: what is clicked there, one after the other. size: of the window, in pixels."""
 
     user: str
     path: str
-    link: str = ""
+    links: tuple[str, ...] = ()
+    size: tuple[int, int] = DESK
 
 
 PICTURES = {
     "order-desk": Picture("xu.anran", "/desk/orders/"),
     "cut-off-board": Picture("zhou.yanqiu", "/desk/board/"),
+    "walk": Picture("sun.lidong", "/desk/waves/", ("main table tr:has-text('拣货中') a", "a[href$='/walk/']"), PHONE),
+    "return": Picture("zhou.yanqiu", "/desk/returns/", ("main table a",)),
     "inbox": Picture("gu.yunfan", "/desk/inbox/"),
-    "bill": Picture("zheng.yunhe", "/desk/bills/", "main table a"),
-    "statement": Picture("zheng.yunhe", "/desk/statements/?tab=to_approve", "main table a"),
-    "score-sheet": Picture("ye.qinghuan", "/desk/scores/", "main table a"),
+    "bill": Picture("zheng.yunhe", "/desk/bills/", ("main table a",)),
+    "statement": Picture("zheng.yunhe", "/desk/statements/?tab=to_approve", ("main table a",)),
+    "score-sheet": Picture("ye.qinghuan", "/desk/scores/", ("main table a",)),
 }
 
 
 def main(address: str, password: str) -> None:
-    """Log in as each and take their picture at 1440 × 900."""
+    """Log in as each and take their picture."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         for name, picture in PICTURES.items():
@@ -42,7 +48,8 @@ def main(address: str, password: str) -> None:
 
 
 def _take(browser: Browser, address: str, password: str, name: str, picture: Picture) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", base_url=address)
+    width, height = picture.size
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", base_url=address)
     page = context.new_page()
     page.goto("/desk/login/")
     page.fill("#id_username", picture.user)
@@ -50,8 +57,9 @@ def _take(browser: Browser, address: str, password: str, name: str, picture: Pic
     page.click("main form button.primary")
     page.wait_for_url("**/desk/")
     page.goto(picture.path)
-    if picture.link:
-        page.locator(picture.link).first.click()
+    for link in picture.links:
+        page.locator(link).first.click()
+        page.wait_for_load_state("networkidle")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
     context.close()
