@@ -10,12 +10,12 @@ from apps.org.actors import Actor
 class OutsideParty(Actor):
     """Acts for one voice of one request, and holds no right of the house.
 
-    voice_id: the only voice that it may raise. store_id: the only store that it may know of. is_silent: nobody
-    answered in time, and the rule takes that for a yes.
+    voice_id: the only voice that it may raise. knows_stores: those of the request, the only ones that it may know of.
+    is_silent: nobody answered in time, and the rule takes that for a yes.
     """
 
     voice_id: int = 0
-    store_id: int | None = None
+    knows_stores: frozenset[int] = frozenset()
     is_silent: bool = False
 
     @property
@@ -29,8 +29,8 @@ class OutsideParty(Actor):
 
     @cached_property
     def store_ids(self) -> frozenset[int] | None:
-        """The store of the request."""
-        return frozenset() if self.store_id is None else frozenset({self.store_id})
+        """The stores of the request."""
+        return self.knows_stores
 
     @cached_property
     def warehouse_ids(self) -> frozenset[int] | None:

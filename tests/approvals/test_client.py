@@ -155,8 +155,8 @@ def test_silence_before_any_link_or_without_the_rule_is_no_answer(a_policy: Make
     assert ApprovalRequest.objects.get().state == "open"
 
 
-def test_an_outside_party_holds_no_right_and_knows_one_store(qinghe: Store) -> None:
-    party = OutsideParty(id=None, name="陈女士", voice_id=1, store_id=qinghe.pk)
+def test_an_outside_party_holds_no_right_and_knows_the_stores_of_its_request_only(qinghe: Store) -> None:
+    party = OutsideParty(id=None, name="陈女士", voice_id=1, knows_stores=frozenset({qinghe.pk}))
 
     assert not party.is_system
     assert not party.may("orders.view_order")

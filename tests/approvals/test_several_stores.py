@@ -1,12 +1,15 @@
 """A request about several stores belongs to those who work for every one of them."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
 
+from apps.approvals.actions import client
 from apps.approvals.actions.remind import remind_deciders
 from apps.approvals.models import ApprovalRequest, Decision
 from apps.approvals.queries import inbox_of, readable_requests
@@ -129,3 +132,40 @@ def test_a_policy_of_one_store_does_not_decide_about_two(
 
     assert request.policy == house
     assert says(dora, request) == Answer.APPROVED
+
+
+@pytest.mark.rule("LST-20")
+def test_the_client_answers_with_all_stores_of_the_request(
+    a_policy: Make, asked: Make, dora: User, monkeypatch: pytest.MonkeyPatch, *, qinghe: Store, fengdu: Store
+) -> None:
+    a_policy({"who": "client", "position": 1, "silence_accepts": True})
+    request = asked(stores=[fengdu, qinghe])
+    token = client.issue_client_link(request.pk, by=Actor.of(dora))
+    came: list[Actor] = []
+    monkeypatch.setattr(client, "decide_subject", lambda _pk, *, by, **_more: came.append(by))
+
+    with time_machine.travel(request.requested_at + dt.timedelta(days=30), tick=False):
+        client.accept_by_silence()
+    monkeypatch.setattr(client, "_page", lambda _token: client.ClientPage(request.voices.get(), request))
+    client.answer_as_client(token, verdict="approve", name="陈女士", version=request.version)
+
+    assert [by.store_ids for by in came] == [{qinghe.pk, fengdu.pk}] * 2
+
+
+def test_the_store_of_a_request_is_its_only_one_or_there_is_none(
+    about_both: Make, hua: User, qinghe: Store, fengdu: Store
+) -> None:
+    two = about_both()
+    alike = {
+        "kind": two.kind, "policy": two.policy, "subject_type": "org.store", "shown": {}, "facts": {}, "version": "1",
+        "step_opened_at": two.step_opened_at, "requested_by": hua,
+    }  # fmt: skip
+    wrong = [(None, [qinghe.pk]), (qinghe, []), (qinghe, [fengdu.pk]), (qinghe, [qinghe.pk, fengdu.pk])]
+
+    for nth, (store, stores) in enumerate(wrong):
+        with pytest.raises(IntegrityError, match="the_store_of_a_request_is_its_only_one"), transaction.atomic():
+            ApprovalRequest.objects.create(store=store, store_ids=stores, subject_id=900 + nth, **alike)
+    ApprovalRequest.objects.create(store=qinghe, store_ids=[qinghe.pk], subject_id=910, **alike)
+    ApprovalRequest.objects.create(store=None, store_ids=[], subject_id=911, **alike)
+
+    assert ApprovalRequest.objects.count() == 3

@@ -90,7 +90,7 @@ def answer_as_client(token: str, *, verdict: str, name: str, version: str, comme
     told = name.replace("\0", "").strip()[:LONGEST_NAME]
     if not told:
         raise Invalid(WHO_ARE_YOU, code="no_name")
-    by = OutsideParty(id=None, name=told, voice_id=page.voice.pk, store_id=page.request.store_id)
+    by = _party(page.voice, page.request, told)
     return _given(page.request, by, verdict=verdict, version=version, comment=comment)
 
 
@@ -112,13 +112,18 @@ def accept_by_silence() -> int:
 
 def _accepted(voice: Voice) -> bool:
     request = voice.request
-    by = OutsideParty(id=None, name=SILENT, voice_id=voice.pk, store_id=request.store_id, is_silent=True)
+    by = _party(voice, request, SILENT, is_silent=True)
     try:
         _given(request, by, verdict=Verdict.APPROVE, version=request.version)
     except DomainError as refusal:
         logger.warning("silence about request %s was not taken: %s", request.pk, refusal.code)
         return False
     return True
+
+
+def _party(voice: Voice, request: ApprovalRequest, name: str, *, is_silent: bool = False) -> OutsideParty:
+    stores = frozenset(request.store_ids)
+    return OutsideParty(id=None, name=name, voice_id=voice.pk, knows_stores=stores, is_silent=is_silent)
 
 
 def _given(request: ApprovalRequest, by: OutsideParty, *, verdict: str, version: str, comment: str = "") -> Answer:

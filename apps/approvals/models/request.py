@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.kinds import kind_named
@@ -89,7 +89,11 @@ class ApprovalRequest(ApprovalRequestWorkflow):
                 fields=["subject_type", "subject_id"],
                 condition=Q(state=RequestState.OPEN),
                 name="one_open_request_per_subject",
-            )
+            ),
+            models.CheckConstraint(
+                condition=(Q(store__isnull=True) & ~Q(store_ids__len=1)) | Q(store_ids=[F("store_id")]),
+                name="the_store_of_a_request_is_its_only_one",
+            ),
         ]
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="requests_about"),
