@@ -5,7 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
+from django.utils import timezone
 
 from apps.approvals.models import ApprovalRequest, Decision, Policy, PolicyStep
 from apps.contracts.models import SettlementStatement
@@ -87,3 +91,45 @@ def test_who_works_for_both_decides_it(browse: Browse, whole: User, request: pyt
 
     assert answer.status_code == 200
     assert SettlementStatement.objects.get().state == "approved"
+
+
+def _as_it_was() -> None:
+    """The tables of requests before they knew stores; the triggers that name the column go with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in ("approvals_approvalrequest", "approvals_approvalrequestevent"):
+            cursor.execute(f"ALTER TABLE {table} DROP COLUMN store_ids CASCADE")
+
+
+def _migrate(*steps: tuple[str, str]) -> None:
+    loader = MigrationLoader(None)
+    state = loader.project_state([("approvals", "0001_initial"), ("contracts", "0001_initial")])
+    for step in steps:
+        with connection.schema_editor() as editor:
+            state = loader.get_migration(*step).apply(state, editor)
+
+
+@pytest.mark.rule("CON-53")
+@pytest.mark.usefixtures("whole")
+def test_what_was_asked_before_gets_its_stores_also_where_requests_have_a_history(
+    person: Make, qinghe: Store, fengdu: Store, request: pytest.FixtureRequest
+) -> None:
+    of_two: ApprovalRequest = request.getfixturevalue("request_of_two")
+    alike = {
+        "kind": of_two.kind, "policy": of_two.policy, "subject_type": "org.store", "subject_id": qinghe.pk, "shown": {},
+        "facts": {}, "version": "1", "step_opened_at": timezone.now(), "requested_by": person("wei"),
+    }  # fmt: skip
+    of_one = ApprovalRequest.objects.create(store=qinghe, store_ids=[qinghe.pk], **alike)
+    ApprovalRequest.objects.update(reminded_at=timezone.now())
+    _as_it_was()
+
+    _migrate(
+        ("approvals", "0002_requests_about_several_stores"),
+        ("contracts", "0002_stores_of_requests"),
+        ("approvals", "0003_the_store_of_a_request_is_its_only_one"),
+    )
+
+    history = apps.get_model("approvals.ApprovalRequestEvent")._base_manager
+    stores = dict(ApprovalRequest.objects.values_list("pk", "store_ids"))
+    assert stores == {of_two.pk: sorted([qinghe.pk, fengdu.pk]), of_one.pk: [qinghe.pk]}
+    assert list(history.values_list("store_ids", flat=True)) == [[], []]

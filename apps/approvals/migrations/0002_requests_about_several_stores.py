@@ -35,10 +35,10 @@ class Migration(migrations.Migration):
             name='store_ids',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None),
         ),
-        # While nothing freezes and nothing records: what was asked about one store was about that store.
+        # While nothing freezes and nothing records: what was asked about one store was about that store. The history is
+        # append-only and says nothing of it.
         migrations.RunSQL(
-            "UPDATE approvals_approvalrequest SET store_ids = ARRAY[store_id] WHERE store_id IS NOT NULL;"
-            "UPDATE approvals_approvalrequestevent SET store_ids = ARRAY[store_id] WHERE store_id IS NOT NULL;",
+            "UPDATE approvals_approvalrequest SET store_ids = ARRAY[store_id] WHERE store_id IS NOT NULL;",
             migrations.RunSQL.noop,
         ),
         pgtrigger.migrations.AddTrigger(
