@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from apps.audit.queries import timeline_of
@@ -42,11 +43,38 @@ def test_the_invoice_of_a_checked_month_is_written_down_and_can_be_corrected(
     confirmed: SettlementStatement, as_otto: Actor
 ) -> None:
     record_invoice(confirmed.pk, number=" 2026 0000 0001 ", issued_on=day("2026-02-03"), by=as_otto)
-    row = record_invoice(confirmed.pk, number="202600000002", issued_on=day("2026-02-04"), by=as_otto)
+    row = record_invoice(
+        confirmed.pk, number="202600000002", issued_on=day("2026-02-04"), by=as_otto, reason="红冲重开"
+    )
 
     assert (row.invoice_number, row.invoiced_on, row.state) == ("202600000002", day("2026-02-04"), "confirmed")
     verbs = [change.verb.rsplit(".", 1)[1] for change in timeline_of(row)]
     assert verbs[:2] == ["invoice", "invoice"]
+    assert timeline_of(row)[0].reason == "红冲重开"
+
+
+def test_an_invoice_is_not_corrected_without_a_reason(confirmed: SettlementStatement, as_otto: Actor) -> None:
+    record_invoice(confirmed.pk, number="1", issued_on=day("2026-02-03"), by=as_otto)
+
+    with pytest.raises(Invalid) as refusal:
+        record_invoice(confirmed.pk, number="2", issued_on=day("2026-02-04"), by=as_otto, reason=" ")
+
+    confirmed.refresh_from_db()
+    assert said(refusal.value) == "An invoice stands here already. Please give a reason for the correction."
+    assert (confirmed.invoice_number, confirmed.invoiced_on) == ("1", day("2026-02-03"))
+
+
+@pytest.mark.parametrize("columns", [{"invoice_number": "2"}, {"invoiced_on": day("2026-02-04")}])
+def test_nobody_writes_an_invoice_past_its_verb(
+    confirmed: SettlementStatement, as_otto: Actor, columns: dict[str, Any]
+) -> None:
+    record_invoice(confirmed.pk, number="1", issued_on=day("2026-02-03"), by=as_otto)
+
+    with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+        SettlementStatement.objects.filter(pk=confirmed.pk).update(**columns)
+
+    confirmed.refresh_from_db()
+    assert (confirmed.invoice_number, confirmed.invoiced_on) == ("1", day("2026-02-03"))
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,19 @@ def test_finance_writes_the_invoice_down_on_the_statement(
     before = text_of(client.get(address))
     done = text_of(client.post(f"{address}invoice/", {"invoice": "202600000001", "issued_on": "2026-02-03"}))
     wrong = text_of(client.post(f"{address}invoice/", {"invoice": "", "issued_on": "2026-02-03"}))
+    corrected = {"invoice": "202600000002", "issued_on": "2026-02-04"}
+    bare = text_of(client.post(f"{address}invoice/", corrected))
 
     approved.refresh_from_db()
     assert "Record the invoice…" in before
     assert '202600000001 <span class="muted">2026-02-03</span>' in done
     assert "Please give the number of the invoice." in wrong
+    assert "Please give a reason for the correction." in bare
     assert (approved.invoice_number, approved.invoiced_on) == ("202600000001", day("2026-02-03"))
+    assert ['id="invoice-reason"' in shown for shown in (before, done)] == [False, True]
+    client.post(f"{address}invoice/", {**corrected, "reason": "红冲重开"})
+    approved.refresh_from_db()
+    assert approved.invoice_number == "202600000002"
 
 
 def test_who_only_reads_statements_is_not_offered_the_invoice(

@@ -8,24 +8,25 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.context import signed
 from apps.contracts.actions.rights import must
 from apps.contracts.models import SettlementStatement
+from apps.contracts.models.statement import INVOICE_VERB
 from apps.contracts.workflows.statement import OPEN_WORK
 from apps.core.calendar import today
 from apps.core.errors import Conflict, Invalid
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
 
-INVOICE_VERB = "contracts.settlementstatement.invoice"
 LONGEST_NUMBER = 40
 NOT_YET = _("Only what is approved is invoiced; this statement may still change.")
+CORRECTED_FOR_NO_REASON = _("An invoice stands here already. Please give a reason for the correction.")
 NUMBER_TAKEN = _("This invoice number stands on another statement already.")
 
 
 @transaction.atomic
-def record_invoice(pk: int, *, number: str, issued_on: dt.date, by: Actor) -> SettlementStatement:
+def record_invoice(pk: int, *, number: str, issued_on: dt.date, by: Actor, reason: str = "") -> SettlementStatement:
     """The invoice of a month was issued; writing it again corrects number and day, and the history keeps both.
 
-    Raises NotFound, NotAllowed, Invalid (number, day), Conflict before approval or for a number that is taken.
-    Rules: CON-43, FIN-22.
+    Raises NotFound, NotAllowed, Invalid (number, day, a correction without a reason), Conflict before approval or for a
+    number that is taken. Rules: CON-43, FIN-22.
     """
     must(by, "contracts.draft_statement")
     the_visible(SettlementStatement.objects.all(), by, pk=pk)
@@ -37,14 +38,17 @@ def record_invoice(pk: int, *, number: str, issued_on: dt.date, by: Actor) -> Se
         raise Invalid(_("Give the day of the invoice, not in the future and not before the month."), code="day")
     if row.state in OPEN_WORK:
         raise Conflict(NOT_YET, code="not_approved")
-    _write(row, clean, issued_on, by)
+    if row.invoice_number and not reason.strip():
+        raise Invalid(CORRECTED_FOR_NO_REASON, code="reason_missing")
+    with signed(INVOICE_VERB, by=by, reason=reason.strip()):
+        _write(row, clean, issued_on)
     row.refresh_from_db()
     return row
 
 
-def _write(row: SettlementStatement, number: str, issued_on: dt.date, by: Actor) -> None:
+def _write(row: SettlementStatement, number: str, issued_on: dt.date) -> None:
     try:
-        with transaction.atomic(), signed(INVOICE_VERB, by=by):
+        with transaction.atomic():
             SettlementStatement.objects.filter(pk=row.pk).update(invoice_number=number, invoiced_on=issued_on)
     except IntegrityError as error:
         if "one_statement_per_invoice" in str(error):

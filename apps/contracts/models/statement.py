@@ -16,12 +16,14 @@ from apps.org.models import User
 from apps.workflow.triggers import frozen, machine
 
 DRAFT_VERB = "contracts.settlementstatement.draft"
+INVOICE_VERB = "contracts.settlementstatement.invoice"
 # What is worked out; only drafting writes it.
 FIGURES = [
     "terms", "terms_digest", "input_print", "received_amount", "refunded_amount", "counted_amount", "cumulative_before",
     "cumulative_after", "commission_before", "commission_after", "commission_amount", "lump_amount", "base_fee_amount",
     "credit_amount", "total_amount", "due_on", "row_count", "drafted_at", "drafted_by_id",
 ]  # fmt: skip
+INVOICE = ["invoice_number", "invoiced_on"]
 GIVEN_ONCE = ["number", "contract_id", "month"]
 
 
@@ -116,7 +118,7 @@ class SettlementStatement(StatementWorkflow):
         ]
         indexes = [models.Index(fields=["state", "-month"], name="statements_by_state")]
         triggers = [
-            frozen([*GIVEN_ONCE, *FIGURES], unless={DRAFT_VERB: FIGURES}),
+            frozen([*GIVEN_ONCE, *FIGURES, *INVOICE], unless={DRAFT_VERB: FIGURES, INVOICE_VERB: INVOICE}),
             pgtrigger.Trigger(
                 name="figures_only_while_draft",
                 when=pgtrigger.Before,

@@ -106,7 +106,11 @@ VERBS: dict[str, tuple[Act, str | Promise]] = {
     ),
     "invoice": (
         lambda row, data, by: record_invoice(
-            row.pk, number=data.get("invoice", ""), issued_on=_day(data.get("issued_on", "")), by=by
+            row.pk,
+            number=data.get("invoice", ""),
+            issued_on=_day(data.get("issued_on", "")),
+            by=by,
+            reason=data.get("reason", ""),
         ),
         _("The invoice was written down."),
     ),
