@@ -24,6 +24,7 @@ from apps.org.models import Store, User
 from apps.stores.actions.apply import apply_due_changes
 from apps.stores.actions.decide import cancel_change, withdraw_change
 from apps.stores.models import Listing, PriceChange
+from apps.stores.queries.shown import is_stale
 from apps.workflow.move import IllegalMove
 from tests.warehouse.counting import statements_on_tables
 
@@ -302,6 +303,30 @@ def test_costs_that_changed_meanwhile_let_the_request_lapse(
     assert ApprovalRequest.objects.get().state == "lapsed"
     assert (_state(change), _price(listing)) == ("withdrawn", Decimal("100.00"))
     assert votes(dora, price_to(listing, "89.00")) == Answer.APPROVED
+
+
+@pytest.mark.usefixtures("own_store", "dora")
+def test_a_request_lapses_by_the_figures_that_it_showed_and_not_by_one_that_is_worked_out_only_since(
+    a_listing: Make, price_to: Make, request_of: Make
+) -> None:
+    change = price_to(a_listing(cost="60.00"), "89.00")
+    shown = request_of(change).shown
+    basis = shown["basis"]
+    older = {name: figure for name, figure in basis.items() if name != "asks_client"}
+
+    judged = [
+        is_stale({**shown, "basis": each}, change)
+        for each in (
+            basis,
+            older,
+            {**older, "cost": "61.00"},
+            {**basis, "asks_client": True},
+            {**basis, "gone": "1"},
+            {},
+        )
+    ]
+
+    assert judged == [False, False, True, True, True, True]
 
 
 @pytest.mark.usefixtures("own_store", "dora")

@@ -109,9 +109,13 @@ def listing_now(change: ListingChange) -> tuple[dict[str, Any], dict[str, Fact]]
 
 
 def is_stale(shown: dict[str, Any], change: PriceChange | ListingChange) -> bool:
-    """Whether the figures behind what was shown are others by now; words may be translated anew meanwhile."""
+    """Whether the figures behind what was shown are others by now; words may be translated anew meanwhile.
+
+    A figure that nobody was shown, because opsdesk did not know it yet, is no other than before.
+    """
     now, _facts = price_now(change) if isinstance(change, PriceChange) else listing_now(change)
-    return bool(now[BASIS] != shown.get(BASIS))
+    before = shown.get(BASIS)
+    return not before or any(now[BASIS].get(name) != figure for name, figure in before.items())
 
 
 def _note(change: PriceChange | ListingChange) -> Promise:
