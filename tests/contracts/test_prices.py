@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 
 from apps.approvals.models import ApprovalRequest
 from apps.approvals.rules.steps import Answer
-from apps.contracts.actions import Price, activate_contract, end_contract, set_clause
+from apps.contracts.actions import Price, activate_contract, end_contract, first_open_day_of_prices, set_clause
 from apps.contracts.models import Contract, PriceClause
 from apps.core.calendar import today
 from apps.core.errors import Conflict, Invalid, NotAllowed
@@ -31,10 +31,10 @@ def agreed(a_contract: Make) -> Callable[..., Contract]:
     """A contract in force that says something about prices: `agreed(asks_client=False)`."""
 
     def make(*, on: str | dt.date = "2026-01-01", contract: Contract | None = None, **says: Any) -> Contract:
-        row: Contract = contract or a_contract()
+        row: Contract = contract or a_contract(is_active=False)
         begins = day(on) if isinstance(on, str) else on
         set_clause(row.pk, Price(**says), effective_from=begins, by=SYSTEM, reason="价格约定")
-        return row
+        return row if contract else activate_contract(row.pk, by=SYSTEM)
 
     return make
 
@@ -235,13 +235,64 @@ def test_a_store_that_one_does_not_work_for_is_no_reference(
 
 
 def test_prices_change_also_within_a_settled_month_because_no_statement_counts_with_them(
-    a_contract: Make, submitted: Make
+    a_contract: Make, submitted: Make, today_is: Make
 ) -> None:
     contract = a_contract()
     submitted(contract, "2026-01")
+    today_is("2026-01-20")
 
     clause = set_clause(
         contract.pk, Price(asks_client=False), effective_from=day("2026-01-20"), by=SYSTEM, reason="价格约定"
     )
 
     assert (clause.days.lower, PriceClause.objects.count()) == (day("2026-01-20"), 1)
+
+
+@pytest.mark.rule("CON-33", "LST-20")
+def test_what_prices_were_decided_by_stays_what_was_agreed(agreed: Make) -> None:
+    contract = agreed(asks_client=False)
+    yesterday = today() - dt.timedelta(days=1)
+
+    with pytest.raises(Invalid, match="from today on") as refused:
+        agreed(contract=contract, asks_client=True, on=yesterday)
+
+    clause = PriceClause.objects.get()
+    assert (refused.value.code, clause.asks_client, clause.last_day) == ("past_day", False, None)
+    assert first_open_day_of_prices(contract) == today()
+
+
+def test_the_prices_of_a_draft_begin_with_the_contract(a_contract: Make) -> None:
+    assert first_open_day_of_prices(a_contract(is_active=False)) == day("2026-01-01")
+
+
+@pytest.mark.rule("LST-24")
+def test_a_band_around_no_store_at_all_is_refused(
+    a_contract: Make, agreed: Make, parameter: Make, fengdu: Store
+) -> None:
+    contract = a_contract()
+
+    with pytest.raises(Invalid, match="needs a reference store") as refused:
+        agreed(contract=contract, on=today(), band=Decimal("0.05"))
+    assert (refused.value.code, PriceClause.objects.count()) == ("no_reference", 0)
+    parameter("stores.reference_store", fengdu.code)
+    agreed(contract=contract, on=today(), band=Decimal("0.05"))
+
+    assert PriceClause.objects.get().band == Decimal("0.05")
+
+
+@pytest.mark.rule("LST-20", "LST-24")
+@pytest.mark.usefixtures("dora")
+def test_where_nobody_knows_the_price_that_the_band_lies_around_the_client_is_asked(
+    agreed: Make, a_listing: Make, price_to: Make, fengdu: Store
+) -> None:
+    agreed(asks_client=False, band=Decimal("0.05"), reference_store=fengdu.code)
+
+    change = price_to(a_listing(), "1.00")
+
+    warnings = [text["en"] for text in ApprovalRequest.objects.get().shown["warnings"]]
+    assert not change.is_exception
+    assert _asked() == ["role", "client"]
+    assert warnings == [
+        "A band of 5.00 % up or down is agreed, but no reference store has a price of this SKU: whether the new price "
+        "keeps the band cannot be checked."
+    ]

@@ -52,6 +52,20 @@ def test_what_nobody_has_said_is_not_guessed() -> None:
     assert [bare.is_below_floor, bare.is_off_guide, bare.is_outside_band] == [False] * 3
 
 
+@pytest.mark.rule("LST-24")
+@pytest.mark.parametrize(
+    ("band", "reference", "unknown"), [("5", None, True), ("5", "100.00", False), ("0", None, False)]
+)
+def test_a_band_around_an_unknown_price_is_neither_kept_nor_left(
+    band: str, reference: str | None, unknown: bool
+) -> None:
+    pricing = Pricing(
+        before=D("99.00"), after=D("100.00"), band=D(band), reference=None if reference is None else D(reference)
+    )
+
+    assert (pricing.is_band_unknown, pricing.is_outside_band) == (unknown, False)
+
+
 @pytest.mark.rule("LST-22")
 def test_a_price_is_held_against_floor_guide_and_band() -> None:
     pricing = Pricing(

@@ -7,7 +7,16 @@ from apps.contracts.actions.answer import (
     record_objection,
     statement_behind,
 )
-from apps.contracts.actions.clauses import BaseFee, Due, LumpSum, Price, Scale, first_open_day, set_clause
+from apps.contracts.actions.clauses import (
+    BaseFee,
+    Due,
+    LumpSum,
+    Price,
+    Scale,
+    first_open_day,
+    first_open_day_of_prices,
+    set_clause,
+)
 from apps.contracts.actions.draft import Drafted, draft_again, draft_statements
 from apps.contracts.actions.export import export_annex, export_statements, write_annex
 from apps.contracts.actions.files import attach_file, take_file
@@ -46,6 +55,7 @@ __all__ = [
     "export_annex",
     "export_statements",
     "first_open_day",
+    "first_open_day_of_prices",
     "look_at_contract",
     "new_link",
     "object_by_link",

@@ -15,6 +15,7 @@ from apps.contracts.actions.rights import must
 from apps.contracts.models import (
     BaseFeeClause,
     Contract,
+    ContractStore,
     DueClause,
     LumpSumClause,
     PriceClause,
@@ -29,12 +30,14 @@ from apps.contracts.rules.months import last_day, month_after, month_of, settlem
 from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierReading, YearReading
 from apps.contracts.workflows.contract import ContractState
 from apps.contracts.workflows.statement import StatementState
-from apps.core.calendar import ONE_DAY
+from apps.core.calendar import ONE_DAY, today
 from apps.core.errors import Conflict, Invalid
 from apps.core.speech import filled
 from apps.org.actors import Actor
 from apps.org.models import Store
 from apps.org.scope import the_visible, visible
+from apps.parameters.queries import value_of
+from apps.stores.parameters import REFERENCE_STORE
 
 SETTLED_MONTH = _("%(month)s is submitted or settled already; a clause can change from the month after it.")
 GATE_WITHIN_A_YEAR = _(
@@ -44,6 +47,8 @@ GATE_WITHIN_A_YEAR = _(
 OVER = _("This contract is over; its clauses do not change any more.")
 BAD_FIGURES = _("These figures cannot be: amounts are not negative, rates lie between 0 % and 100 %, days are whole.")
 NO_SUCH_STORE = _("There is no store with the code %(code)s.")
+NO_REFERENCE = _("A price band needs a reference store: give its code here, or set one in the parameters.")
+PRICES_WERE_DECIDED = _("Prices were decided by what is agreed until now; something else can be agreed from today on.")
 LONGEST_REASON = 200
 
 
@@ -108,8 +113,9 @@ def set_clause(contract_pk: int, new: NewClause, *, effective_from: dt.date, by:
     """Let a contract say something else from a day on; before it the clause so far stays true.
 
     A change of a contract in force needs a reason and, where statements count with it, a month that is still open; drafts
-    of statements notice it. Raises NotFound, NotAllowed, Invalid (figures, reason, reference store), Conflict (settled
-    month, contract over, another threshold within a settlement year). Rule: CON-33.
+    of statements notice it. What is agreed about prices begins today at the earliest once the contract is in force. Raises
+    NotFound, NotAllowed, Invalid (figures, reason, reference store, past day), Conflict (settled month, contract over,
+    another threshold within a settlement year). Rule: CON-33.
     """
     must(by, "contracts.keep_contract")
     the_visible(Contract.objects.all(), by, pk=contract_pk)
@@ -117,6 +123,8 @@ def set_clause(contract_pk: int, new: NewClause, *, effective_from: dt.date, by:
     _check(row, new, effective_from, reason)
     if isinstance(new, Scale):
         _check_gate(row, new, effective_from)
+    if isinstance(new, Price):
+        _check_band(row, new, effective_from)
     model = MODELS[type(new)]
     with signed(CLAUSE_VERB, by=by, reason=reason):
         _cut(model, row, effective_from)
@@ -135,6 +143,8 @@ def _check(row: Contract, new: NewClause, day: dt.date, reason: str) -> None:
     if not reason.strip():
         raise Invalid(_("Please give a reason."), code="reason_missing")
     if isinstance(new, Price):
+        if day < today():
+            raise Invalid(PRICES_WERE_DECIDED, code="past_day")
         return
     settled = _last_settled(row)
     if settled is not None and day <= last_day(settled.month):
@@ -149,6 +159,15 @@ def _check_gate(row: Contract, new: Scale, day: dt.date) -> None:
     before = ScaleClause.objects.filter(contract=row, days__contains=day - ONE_DAY).first()
     if before is not None and before.gate != new.gate:
         raise Conflict(filled(GATE_WITHIN_A_YEAR, day=month_after(year.last).isoformat()), code="gate")
+
+
+def _check_band(row: Contract, new: Price, day: dt.date) -> None:
+    """A band lies around a price somewhere, in each store; no price was ever decided by a past day's parameters."""
+    if not new.band or new.reference_store.strip():
+        return
+    stores = ContractStore.objects.filter(contract=row).values_list("store_id", flat=True)
+    if not all(value_of(REFERENCE_STORE, on=max(day, today()), store_id=store) for store in stores):
+        raise Invalid(NO_REFERENCE, code="no_reference")
 
 
 def _last_settled(row: Contract) -> SettlementStatement | None:
@@ -213,6 +232,11 @@ def _store_named(code: str, by: Actor) -> Store | None:
     if store is None:
         raise Invalid(filled(NO_SUCH_STORE, code=code.strip()), code="no_store")
     return store
+
+
+def first_open_day_of_prices(row: Contract) -> dt.date:
+    """The first day from which this contract may say something else about prices."""
+    return max(row.effective_from, today()) if row.state == ContractState.ACTIVE else row.effective_from
 
 
 def first_open_day(row: Contract) -> dt.date:

@@ -23,16 +23,24 @@ UNKNOWN = _("not known")
 BELOW_FLOOR = _("The new price is below the floor price of %(floor)s.")
 OFF_GUIDE = _("The new price differs from the client's guide price of %(guide)s.")
 OUTSIDE_BAND = _("The new price is outside the agreed band of %(low)s to %(high)s.")
+BAND_UNKNOWN = _(
+    "A band of %(band)s up or down is agreed, but no reference store has a price of this SKU: whether the new price keeps "
+    "the band cannot be checked."
+)
 HOLDS_FROM = _("Holds from %(day)s")
 
 
 def price_facts(change: PriceChange, pricing: Pricing) -> dict[str, Fact]:
-    """What conditions may ask. Without a known price or cost the figure is left out, and its step stands."""
+    """What conditions may ask. Without a known price or cost the figure is left out, and its step stands.
+
+    A client who is asked only outside a band is asked also where nobody can say what lies outside. Rules: LST-20, LST-24.
+    """
+    agency = change.listing.store.client_id is not None
     facts: dict[str, Fact] = {
-        "agency": change.listing.store.client_id is not None,
+        "agency": agency,
         "below_floor": pricing.is_below_floor,
         "outside_band": pricing.is_outside_band,
-        "asks_client": pricing.asks_client or pricing.is_outside_band,
+        "asks_client": pricing.asks_client or pricing.is_outside_band or (agency and pricing.is_band_unknown),
     }
     if pricing.change is not None:
         facts["change_percent"] = abs(pricing.change)
@@ -78,6 +86,8 @@ def _warnings(pricing: Pricing) -> list[str | Promise]:
         found.append(filled(OFF_GUIDE, guide=amount(pricing.guide)))
     if pricing.is_outside_band and pricing.limits:
         found.append(filled(OUTSIDE_BAND, low=amount(pricing.limits[0]), high=amount(pricing.limits[1])))
+    if pricing.is_band_unknown:
+        found.append(filled(BAND_UNKNOWN, band=percent(pricing.band)))
     return found
 
 

@@ -88,6 +88,11 @@ class Pricing:
         return band_limits(self.reference, self.band) if self.band and self.reference else None
 
     @property
+    def is_band_unknown(self) -> bool:
+        """Whether a band is agreed, but around a price that nobody knows. Rule: LST-24."""
+        return self.band > 0 and self.limits is None
+
+    @property
     def is_outside_band(self) -> bool:
         """Whether only an exception allows it. Rules: LST-24, LST-25."""
         return self.limits is not None and not is_within(self.after, self.limits)
