@@ -10,6 +10,7 @@ from apps.contracts.actions import BaseFee, Due, LumpSum, OpeningTerms, Parties,
 from apps.contracts.actions.clauses import NewClause
 from apps.contracts.rules.months import month_of
 from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierReading, YearReading
+from apps.core.money import rounded
 from apps.org.models import Client, Store
 
 MOST_TIERS = 4
@@ -28,6 +29,10 @@ def _share(label: Any, most: int, **options: Any) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, max_digits=5, decimal_places=2, min_value=0, max_value=most, required=False, **options
     )
+
+
+def _percent(share: Decimal | None) -> Decimal | None:
+    return None if share is None else rounded(share * HUNDRED)
 
 
 class ContractForm(forms.Form):
@@ -87,6 +92,11 @@ class ClauseForm(forms.Form):
         """The clause as the action takes it."""
         raise NotImplementedError
 
+    @classmethod
+    def figures(cls, clause: Any) -> dict[str, Any]:
+        """What a clause says, as this form writes it."""
+        return {name: getattr(clause, name) for name in cls.base_fields if name != "reason" and hasattr(clause, name)}
+
 
 class BaseFeeForm(ClauseForm):
     """The basic service fee."""
@@ -126,6 +136,13 @@ class ScaleForm(ClauseForm):
         tiers = tuple((bound or Decimal(0), rate / HUNDRED) for bound, rate in given if rate is not None)
         return Scale(data["gate"], tiers, TierReading(data["tier_reading"]), ReceiptsReading(data["receipts_reading"]))
 
+    @classmethod
+    def figures(cls, clause: Any) -> dict[str, Any]:
+        """The scale and its tiers, in percent."""
+        tiers = list(enumerate(clause.tiers.all()))
+        bounds = {f"bound_{nth}": tier.lower_bound for nth, tier in tiers}
+        return super().figures(clause) | bounds | {f"rate_{nth}": _percent(tier.rate) for nth, tier in tiers}
+
 
 class LumpSumForm(ClauseForm):
     """The milestone payment."""
@@ -155,6 +172,11 @@ class DueForm(ClauseForm):
             data["due_day"], data["grace_days"], data["daily_rate"] / THOUSAND, PenaltyReading(data["penalty_reading"])
         )
 
+    @classmethod
+    def figures(cls, clause: Any) -> dict[str, Any]:
+        """Due day and penalty, in ‰."""
+        return super().figures(clause) | {"daily_rate": (clause.daily_rate * THOUSAND).quantize(Decimal("0.1"))}
+
 
 class PriceForm(ClauseForm):
     """What is agreed about prices, in percent."""
@@ -174,6 +196,14 @@ class PriceForm(ClauseForm):
         data = self.cleaned_data
         band, margin = (None if data[name] is None else data[name] / HUNDRED for name in ("band", "lowest_margin"))
         return Price(data["asks_client"], band, data["reference_store"].strip(), margin)
+
+    @classmethod
+    def figures(cls, clause: Any) -> dict[str, Any]:
+        """The prices, in percent, with the store's code."""
+        return super().figures(clause) | {
+            "band": _percent(clause.band), "lowest_margin": _percent(clause.lowest_margin),
+            "reference_store": clause.reference_store.code if clause.reference_store else "",
+        }  # fmt: skip
 
 
 CLAUSE_FORMS: dict[str, type[ClauseForm]] = {

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.approvals.models import ApprovalRequest
 from apps.audit.models import Export
-from apps.contracts.actions import Due, Scale, activate_contract, draft_statements, new_link, set_clause
+from apps.contracts.actions import Due, Price, Scale, activate_contract, draft_statements, new_link, set_clause
 from apps.contracts.actions.draft import draft_again
 from apps.contracts.models import (
     BaseFeeClause,
@@ -25,10 +25,11 @@ from apps.contracts.models import (
     ScaleClause,
     SettlementStatement,
 )
+from apps.core.calendar import today
 from apps.jobs.models import Job
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, StoreGrant, User
-from tests.contracts.builders import BASE_FEE, LUMP_SUM, day
+from tests.contracts.builders import BASE_FEE, DUE, LUMP_SUM, SCALE, day
 
 pytest_plugins = ["tests.contracts.builders"]
 Browse = Callable[..., Client]
@@ -245,7 +246,7 @@ class TestContracts:
     ) -> None:
         address = f"/desk/contracts/{a_contract().pk}/"
         posted = {
-            "price-effective_from": "2026-06-01", "price-reason": "补充协议", "price-band": "5.5",
+            "price-effective_from": f"{today()}", "price-reason": "补充协议", "price-band": "5.5",
             "price-reference_store": " FD ", "price-lowest_margin": "20",
         }  # fmt: skip
         client = browse(otto)
@@ -264,6 +265,25 @@ class TestContracts:
         assert "the client is asked only when a price leaves the band" in page
         assert f"± 5.50 % of the list price in {fengdu.name}" in page
         assert "lowest margin 20.00 %" in page
+
+    @pytest.mark.rule("CON-33", "LST-20")
+    def test_the_form_of_a_clause_begins_with_what_is_said_now(
+        self, browse: Browse, otto: User, a_contract: Make, fengdu: Store
+    ) -> None:
+        contract = a_contract()
+        says = Price(asks_client=False, band=Decimal("0.055"), reference_store="FD", lowest_margin=Decimal("0.20"))
+        set_clause(contract.pk, says, effective_from=today(), by=SYSTEM, reason="补充协议")
+
+        parts = browse(otto).get(f"/desk/contracts/{contract.pk}/").context["parts"]
+
+        forms = {part["said"].kind: part["form"].initial for part in parts}
+        assert forms["price"] == {
+            "effective_from": today(), "asks_client": False, "band": Decimal("5.50"), "reference_store": "FD",
+            "lowest_margin": Decimal("20.00"),
+        }  # fmt: skip
+        assert (forms["due"]["due_day"], str(forms["due"]["daily_rate"])) == (DUE.due_day, "1.0")
+        assert (forms["scale"]["gate"], str(forms["scale"]["rate_0"])) == (SCALE.gate, "10.00")
+        assert forms["lump_sum"] == {"effective_from": day("2026-01-01")}
 
     def test_an_empty_house_says_what_to_do(self, browse: Browse, otto: User) -> None:
         page = text_of(browse(otto).get("/desk/contracts/"))

@@ -16,6 +16,7 @@ from apps.contracts.actions import (
     attach_file,
     discard_contract,
     end_contract,
+    first_open_day_of_prices,
     look_at_contract,
     open_contract,
     set_clause,
@@ -26,7 +27,7 @@ from apps.core.calendar import today
 from apps.core.errors import Invalid, NotFound
 from apps.desk.contract_forms import CLAUSE_FORMS, ClauseForm, ContractForm
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
-from apps.desk.queries.contracts import PAGE_SIZE, contract_sheet, contracts_of, share_of_gate
+from apps.desk.queries.contracts import PAGE_SIZE, ContractSheet, Said, contract_sheet, contracts_of, share_of_gate
 from apps.desk.views.files import attachment
 from apps.desk.views.returns import whole
 from apps.org.actors import Actor
@@ -150,16 +151,18 @@ def _shown(
     sheet = contract_sheet(row, request.by)
     opened = opened or {}
     parts = [
-        {"said": said, "form": opened.get(said.kind) or _empty(said.kind, sheet), "is_open": said.kind in opened}
+        {"said": said, "form": opened.get(said.kind) or _as_now(said, sheet), "is_open": said.kind in opened}
         for said in sheet.said
     ]
     context = {"row": row, "sheet": sheet, "parts": parts, "today": today()}
     return page(request, "desk/contracts/contract.html", context, status=status)
 
 
-def _empty(kind: str, sheet: Any) -> ClauseForm:
-    day = sheet.first_open_day
-    return CLAUSE_FORMS[kind](prefix=kind, initial={"effective_from": day if isinstance(day, dt.date) else None})
+def _as_now(said: Said, sheet: ContractSheet) -> ClauseForm:
+    """What is said now, to be changed: an empty figure would say something, too."""
+    form = CLAUSE_FORMS[said.kind]
+    day = first_open_day_of_prices(sheet.row) if said.kind == "price" else sheet.first_open_day
+    return form(prefix=said.kind, initial={"effective_from": day, **(form.figures(said.now) if said.now else {})})
 
 
 def _contracts() -> Any:
