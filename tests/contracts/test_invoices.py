@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from apps.audit.queries import timeline_of
-from apps.contracts.actions import confirm_by_link, record_invoice
+from apps.contracts.actions import confirm_by_link, draft_again, record_invoice, revise_statement, submit_statement
 from apps.contracts.actions.remind import remind_of_invoices
 from apps.contracts.models import SettlementStatement
+from apps.contracts.queries.settling import statements_to_invoice
 from apps.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from apps.notices.models import Notice
 from apps.org.actors import Actor
@@ -77,12 +78,40 @@ def test_nobody_writes_an_invoice_past_its_verb(
     assert (confirmed.invoice_number, confirmed.invoiced_on) == ("1", day("2026-02-03"))
 
 
+@pytest.mark.rule("CON-43")
+def test_a_revised_statement_loses_its_invoice_and_is_asked_for_another(
+    a_contract: Make, receive: Make, submitted: Make, as_otto: Actor, as_dora: Actor
+) -> None:
+    receive("2026-01-05", "4000000")
+    row = submitted(a_contract(), "2026-01")
+    approve(row, by=as_dora)
+    record_invoice(row.pk, number="1", issued_on=day("2026-02-01"), by=as_otto)
+    receive("2026-01-06", "50000")
+
+    revised = revise_statement(row.pk, reason="补收", by=as_otto)
+    assert (revised.state, revised.invoice_number, revised.invoiced_on) == ("draft", "", None)
+    approve(submit_statement(draft_again(row.pk, by=as_otto).pk, by=as_otto), by=as_dora)
+
+    assert list(statements_to_invoice(day("2026-01"))) == [row]
+    dropped = next(change for change in timeline_of(row) if change.verb.endswith(".invoice"))
+    assert (dropped.columns["invoice_number"], dropped.reason) == (("1", ""), "补收")
+
+
+def test_the_first_day_after_the_month_is_soon_enough_for_an_invoice(
+    confirmed: SettlementStatement, as_otto: Actor
+) -> None:
+    row = record_invoice(confirmed.pk, number="1" * 40, issued_on=day("2026-02-01"), by=as_otto)
+
+    assert (row.invoice_number, row.invoiced_on) == ("1" * 40, day("2026-02-01"))
+
+
 @pytest.mark.parametrize(
     ("number", "on", "sentence"),
     [
         (" ", "2026-02-03", "Please give the number of the invoice."),
-        ("1", "2025-12-31", "Give the day of the invoice, not in the future and not before the month."),
-        ("1", "2099-01-01", "Give the day of the invoice, not in the future and not before the month."),
+        ("1" * 41, "2026-02-03", "The number of an invoice has at most 40 characters."),
+        ("1", "2026-01-31", "Give the day of the invoice, not in the future and not before the month is over."),
+        ("1", "2099-01-01", "Give the day of the invoice, not in the future and not before the month is over."),
     ],
 )
 def test_an_invoice_without_a_number_or_with_an_impossible_day_is_refused(

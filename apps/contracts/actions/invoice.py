@@ -9,15 +9,19 @@ from apps.audit.context import signed
 from apps.contracts.actions.rights import must
 from apps.contracts.models import SettlementStatement
 from apps.contracts.models.statement import INVOICE_VERB
+from apps.contracts.rules.months import month_after
 from apps.contracts.workflows.statement import OPEN_WORK
 from apps.core.calendar import today
 from apps.core.errors import Conflict, Invalid
+from apps.core.speech import filled
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
 
 LONGEST_NUMBER = 40
 NOT_YET = _("Only what is approved is invoiced; this statement may still change.")
 CORRECTED_FOR_NO_REASON = _("An invoice stands here already. Please give a reason for the correction.")
+NOT_THEN = _("Give the day of the invoice, not in the future and not before the month is over.")
+TOO_LONG = _("The number of an invoice has at most %(most)s characters.")
 NUMBER_TAKEN = _("This invoice number stands on another statement already.")
 
 
@@ -31,11 +35,9 @@ def record_invoice(pk: int, *, number: str, issued_on: dt.date, by: Actor, reaso
     must(by, "contracts.draft_statement")
     the_visible(SettlementStatement.objects.all(), by, pk=pk)
     row = SettlementStatement.objects.filter(pk=pk).locked().get()
-    clean = "".join(number.replace("\0", "").split())[:LONGEST_NUMBER]
-    if not clean:
-        raise Invalid(_("Please give the number of the invoice."), code="no_number")
-    if not row.month <= issued_on <= today():
-        raise Invalid(_("Give the day of the invoice, not in the future and not before the month."), code="day")
+    clean = _number(number)
+    if not month_after(row.month) <= issued_on <= today():
+        raise Invalid(NOT_THEN, code="day")
     if row.state in OPEN_WORK:
         raise Conflict(NOT_YET, code="not_approved")
     if row.invoice_number and not reason.strip():
@@ -44,6 +46,27 @@ def record_invoice(pk: int, *, number: str, issued_on: dt.date, by: Actor, reaso
         _write(row, clean, issued_on)
     row.refresh_from_db()
     return row
+
+
+def drop_invoice(row: SettlementStatement, *, reason: str, by: Actor) -> None:
+    """The figures are open again: the invoice belongs to those before them. The history keeps its number and day (CON-43).
+
+    row: held by the caller, who has asked for the right.
+    """
+    if not row.invoice_number:
+        return
+    with signed(INVOICE_VERB, by=by, reason=reason):
+        SettlementStatement.objects.filter(pk=row.pk).update(invoice_number="", invoiced_on=None)
+    row.refresh_from_db(fields=["invoice_number", "invoiced_on"])
+
+
+def _number(text: str) -> str:
+    clean = "".join(text.replace("\0", "").split())
+    if not clean:
+        raise Invalid(_("Please give the number of the invoice."), code="no_number")
+    if len(clean) > LONGEST_NUMBER:
+        raise Invalid(filled(TOO_LONG, most=LONGEST_NUMBER), code="long_number")
+    return clean
 
 
 def _write(row: SettlementStatement, number: str, issued_on: dt.date) -> None:

@@ -6,6 +6,7 @@ from apps.approvals.actions import decide, request_approval, withdraw
 from apps.approvals.models import ApprovalRequest
 from apps.approvals.rules.steps import Answer
 from apps.contracts.actions.draft import check_fresh
+from apps.contracts.actions.invoice import drop_invoice
 from apps.contracts.actions.issue import issue_paper, stores_of
 from apps.contracts.actions.preparing import lock_contracts
 from apps.contracts.models import SettlementStatement
@@ -63,12 +64,13 @@ def withdraw_statement(request_id: int, *, by: Actor, reason: str) -> Settlement
 
 @transaction.atomic
 def revise_statement(pk: int, *, reason: str, by: Actor) -> SettlementStatement:
-    """Open an approved or contested statement again; its next paper replaces the one so far.
+    """Open an approved or contested statement again; its next paper replaces the one so far, and it needs a new invoice.
 
-    Raises NotFound, NotAllowed, Invalid without a reason, IllegalMove once a later month stands on it.
+    Raises NotFound, NotAllowed, Invalid without a reason, IllegalMove once a later month stands on it. Rule: CON-43.
     """
     row = _held_with_contract(pk, by)
     move(row.revise, by=by, reason=reason, also={"answer": "", "answered_by": "", "answer_until": None})
+    drop_invoice(row, reason=reason, by=by)
     return row
 
 

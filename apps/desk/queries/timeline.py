@@ -41,6 +41,7 @@ SENTENCES: dict[str, str | Promise] = {
     "orders.order.mirror": _("Changed on the platform"),
     AMEND_VERB: _("Corrected"),
     "contracts.settlementstatement.draft": _("Worked out again"),
+    "contracts.settlementstatement.invoice": _("Number and day of the invoice changed"),
     "staff.scoresheet.extra": _("Extra points given"),
     "aftersales.returnorder.match": _("Matched with an order"),
     "aftersales.returnorder.note_waybill": _("Waybill written down"),
