@@ -17,6 +17,7 @@ class StoredFile(models.Model):
         UPLOAD = "upload", _("Upload")
         RESULT = "result", _("Result of a job")
         EXPORT = "export", _("Export")
+        CONTRACT = "contract", _("File of a contract")
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

@@ -1,17 +1,21 @@
 """Files of a contract: kept sealed, for who knows every store of it, and each taking is written down."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, InternalError, transaction
+from django.utils import timezone
 
 from apps.audit.models import Export
 from apps.contracts.actions import attach_file, take_file
 from apps.contracts.models import Contract, ContractFile
 from apps.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from apps.files.actions import expire_files
 from apps.files.models import StoredFile
 from apps.org.actors import Actor
 from apps.org.models import Store, User
@@ -39,6 +43,17 @@ def test_a_file_is_kept_sealed_and_whoever_takes_it_stands_in_the_book(
     assert list(Export.objects.values_list("user__username", "kind", "query", "rows")) == [
         ("dora", "contract_file", {"contract": contract.number, "file": "合同.pdf"}, 1)
     ]
+
+
+@pytest.mark.rule("CON-33")
+def test_a_file_is_kept_as_long_as_its_contract(a_contract: Make, as_otto: Actor) -> None:
+    kept = put(a_contract(), as_otto)
+
+    with time_machine.travel(timezone.now() + dt.timedelta(days=50 * 366), tick=False):
+        expire_files()
+
+    assert kept.file.expires_at is None
+    assert take_file(kept.contract_id, kept.pk, by=as_otto)[1].read() == b"signed"
 
 
 @pytest.mark.parametrize("size", [0, 20 * 1024 * 1024 + 1])

@@ -1,5 +1,6 @@
 """At the desk: the invoice of a statement, the money that came too late, and the files of a contract."""
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.audit.models import Export
-from apps.contracts.actions import end_contract
+from apps.contracts.actions import attach_file, end_contract
 from apps.contracts.models import ContractFile, SettlementStatement
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
@@ -113,3 +114,26 @@ def test_a_file_goes_into_a_contract_and_out_again_with_a_line_in_the_book(
     assert list(Export.objects.values_list("user__username", "kind")) == [("dora", "contract_file")]
     assert 'id="contract-file"' not in text_of(browse(dora).get(address))
     assert browse(dora).get(f"{address}files/{file.pk + 1}/").status_code == 404
+
+
+@pytest.mark.rule("CON-53")
+def test_the_common_door_of_files_gives_a_contracts_file_to_nobody(
+    browse: Browse, approved: SettlementStatement, as_otto: Actor, otto: User
+) -> None:
+    kept = attach_file(approved.contract_id, source=io.BytesIO(b"x"), name="合同.pdf", size=1, by=as_otto)
+
+    answer = browse(otto).get(f"/desk/files/{kept.file.key}/")
+
+    assert (kept.file.owner, answer.status_code) == (otto, 404)
+    assert not Export.objects.exists()
+
+
+@pytest.mark.rule("CON-43")
+def test_the_timeline_says_that_the_invoice_was_written_down(
+    browse: Browse, approved: SettlementStatement, otto: User
+) -> None:
+    address = f"/desk/statements/{approved.pk}/"
+
+    browse(otto, htmx="sheet").post(f"{address}invoice/", {"invoice": "202600000001", "issued_on": "2026-02-03"})
+
+    assert "Number and day of the invoice changed" in text_of(browse(otto).get(address))

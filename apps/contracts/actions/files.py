@@ -1,6 +1,5 @@
 """Put files to a contract, and take them out again; each taking stands in the book of exports (CON-53)."""
 
-import datetime as dt
 import io
 from typing import BinaryIO
 
@@ -16,8 +15,6 @@ from apps.files.models import StoredFile
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
 
-# As long as claims from a contract may be raised, and more.
-KEPT = dt.timedelta(days=10 * 366)
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 50
 
@@ -35,7 +32,7 @@ def attach_file(contract_pk: int, *, source: BinaryIO, name: str, size: int, by:
         raise Invalid(_("A file may have up to 20 MB, and not be empty."), code="size")
     if contract.files.count() >= MOST_FILES:
         raise Invalid(_("A contract has at most 50 files."), code="too_many_files")
-    file = keep_file(source, name=name, kind=StoredFile.Kind.EXPORT, by=by, kept_for=KEPT)
+    file = keep_file(source, name=name, kind=StoredFile.Kind.CONTRACT, by=by, kept_for=None)
     return ContractFile.objects.create(contract=contract, file=file, by_id=by.id, by_name=by.name)
 
 
@@ -43,7 +40,7 @@ def attach_file(contract_pk: int, *, source: BinaryIO, name: str, size: int, by:
 def take_file(contract_pk: int, pk: int, *, by: Actor) -> tuple[ContractFile, io.BufferedReader]:
     """The file's bytes for somebody of the house, and a line in the book of exports.
 
-    Raises NotAllowed, NotFound (also when its time is over). Rules: CON-53, SEC-31.
+    Raises NotAllowed, NotFound. Rules: CON-53, SEC-31.
     """
     must(by, "contracts.view_contract")
     if by.user is None:

@@ -1,4 +1,4 @@
-"""Files out of the house: only to their owner, or to who has the right and works for the store."""
+"""Files out of the house: only to their owner, or to who has the right and works for the store; some by no means here."""
 
 import uuid
 from typing import BinaryIO
@@ -17,6 +17,8 @@ RIGHTS = {
     StoredFile.Kind.RESULT: "orders.view_importbatch",
     StoredFile.Kind.EXPORT: "",
 }
+# Given out by a page of their own, which asks for more and writes it down; here to nobody, not even to their owner.
+ELSEWHERE = {StoredFile.Kind.CONTRACT}
 
 
 @needs()
@@ -39,6 +41,8 @@ def attachment(source: BinaryIO, name: str) -> FileResponse:
 
 
 def _may_have(request: DeskRequest, row: StoredFile) -> bool:
+    if row.kind in ELSEWHERE:
+        return False
     if row.owner_id == request.user.pk:
         return True
     right = RIGHTS.get(StoredFile.Kind(row.kind), "")

@@ -25,11 +25,12 @@ def keep_file(
     by: Actor,
     store_id: int | None = None,
     content_type: str = "application/octet-stream",
-    kept_for: dt.timedelta = UPLOADS_KEPT,
+    kept_for: dt.timedelta | None = UPLOADS_KEPT,
 ) -> StoredFile:
     """Seal a stream and register it. The bytes are on disk before the row is: a row never points to nothing.
 
-    If the caller's transaction rolls back, the orphan bytes are removed by the hourly sweep.
+    kept_for: None for as long as its row is there. If the caller's transaction rolls back, the orphan bytes are removed
+    by the hourly sweep.
     """
     key = uuid.uuid4()
     size, digest = write_sealed(str(key), source)
@@ -42,7 +43,7 @@ def keep_file(
         sha256=digest,
         store_id=store_id,
         owner_id=by.id,
-        expires_at=timezone.now() + kept_for,
+        expires_at=None if kept_for is None else timezone.now() + kept_for,
     )
 
 
