@@ -158,3 +158,25 @@ def picked_as(as_vera: Actor) -> Callable[[Wave], Wave]:
         return finish_wave(wave.pk, by=as_vera)
 
     return walk
+
+
+def test_a_list_that_was_frozen_before_each_sku_had_a_row_keeps_its_rows() -> None:
+    sizes = [{"size": "M", "pieces": 2}, {"size": "L", "pieces": 3}]
+    rows = [{"colour": "红", "orders": 4, "pieces": 5, "sizes": sizes}]
+    blocks = [{"size": "单件", "pieces": 5, "rows": rows}]
+    paper = Document(
+        kind="daily_pick_list", number="RJ1", day=AT.date(), language="zh-hans", issued_at=AT,
+        context={
+            "warehouse": "东仓", "day": AT.date(), "confirmed_before": "14:00", "orders": 4, "pieces": 5, "gift_pieces": 0,
+            "styles": [{"style": "K01", "title": "马克杯", "pieces": 5, "blocks": blocks}], "gifts": [], "remarks": [],
+        },
+    )  # fmt: skip
+
+    (part,) = parts_of(paper)
+
+    body = re.search(r"<tbody>.*</tbody>", part, re.DOTALL)
+    assert body
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", body[0], re.DOTALL)
+    assert [" ".join(cell.split()) for cell in cells] == [
+        "K01 马克杯", "单件", "红", "4", "5", "M×2 L×3", "K01 合计", "5", "",
+    ]  # fmt: skip
