@@ -14,7 +14,9 @@ LINK = re.compile(r"(/answer/(?:statement/)?)(?!statement/)[\w%-]{16,}")
 # What PostgreSQL quotes of a row, of a file that is copied in, and of a statement with its values.
 QUOTED = re.compile(r"^(DETAIL|CONTEXT|LINE \d+): .*$", re.MULTILINE)
 # The house writes its logs in English: Chinese in them is somebody's name, address or words, with what is glued to it.
-CHINESE = re.compile(r"[^\s\"'\\(=:]*[\u3400-\u9fff\uf900-\ufaff][^\s\"'\\)]*")
+# It begins only where a word begins: tried from each letter of a long word, it would take the square of its length.
+CHINESE = re.compile(r"(?<![^\s\"'\\()=:])[^\s\"'\\()=:]*[\u3400-\u9fff\uf900-\ufaff][^\s\"'\\)]*")
+LONGEST_PATH = 200
 
 
 def scrubbed(text: str) -> str:
@@ -38,6 +40,8 @@ class JsonFormatter(logging.Formatter):
             if hasattr(record, extra):
                 value = getattr(record, extra)
                 line[extra] = scrubbed(value) if isinstance(value, str) else value
+        if "path" in line:
+            line["path"] = str(line["path"])[:LONGEST_PATH]
         if record.exc_info:
             line["exception"] = scrubbed(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
