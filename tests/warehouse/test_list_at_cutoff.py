@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.audit.context import signed
+from apps.core.errors import Invalid
 from apps.core.models import CalendarException
 from apps.documents.models import Document
 from apps.notices.models import Notice
@@ -17,6 +18,7 @@ from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse, WarehouseGrant
 from apps.parameters.models import ParameterValue
+from apps.warehouse import documents
 from apps.warehouse.actions import issue_daily_pick_list
 from apps.warehouse.models import CutOff
 from apps.warehouse.tasks import issue_daily_lists
@@ -78,17 +80,66 @@ def test_the_next_day_gets_its_own_list(waiting: list[ShippingOrder], at: At) ->
     assert papers[1].context["orders"] == len(waiting)
 
 
-def test_a_list_by_hand_before_the_cut_off_does_not_stand_in_for_it_and_one_after_it_does(
-    waiting: list[ShippingOrder], warehouse: Warehouse, as_vera: Actor, at: At
+def test_a_list_by_hand_before_the_cut_off_that_says_less_does_not_stand_in_for_it_and_one_after_it_does(
+    waiting: list[ShippingOrder], reserved: Make, warehouse: Warehouse, as_vera: Actor, *, at: At
 ) -> None:
     with time_machine.travel(at(*THE_DAY, 11), tick=False):
         early = issue_daily_pick_list(warehouse.pk, dt.date(*THE_DAY), by=as_vera)
+    _confirmed(reserved(1), at(*THE_DAY, 12))
     at_cut_off = _the_clock_strikes(at(*THE_DAY, 14))
     with time_machine.travel(at(*THE_DAY, 15), tick=False):
         late = issue_daily_pick_list(warehouse.pk, dt.date(*THE_DAY), by=as_vera)
 
     assert len(waiting) == 2
     assert at_cut_off == [early, late]
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(11, 0), (14, 0)])
+@pytest.mark.usefixtures("waiting")
+def test_a_list_by_hand_that_says_the_same_is_the_day_s_list_and_the_lead_is_told_of_it(
+    warehouse: Warehouse, vera: User, as_vera: Actor, *, hour: int, minute: int, at: At
+) -> None:
+    with time_machine.travel(at(*THE_DAY, hour, minute), tick=False):
+        by_hand = issue_daily_pick_list(warehouse.pk, dt.date(*THE_DAY), by=as_vera)
+
+    papers = _the_clock_strikes(at(*THE_DAY, 14, 1))
+
+    assert papers == [by_hand]
+    notice = Notice.objects.get()
+    assert (notice.user, notice.url) == (vera, f"/desk/papers/{by_hand.pk}/")
+
+
+def test_where_nobody_is_to_be_told_there_is_still_one_list(
+    waiting: list[ShippingOrder], warehouse: Warehouse, reserved: Make, at: At
+) -> None:
+    _the_clock_strikes(at(*THE_DAY, 14))
+    _confirmed(reserved(1), at(*THE_DAY, 12))
+
+    (paper,) = _the_clock_strikes(at(*THE_DAY, 14, 1))
+
+    assert (paper.warehouse, paper.context["orders"], len(waiting)) == (warehouse, 2, 2)
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_warehouse_whose_list_fails_keeps_no_other_from_its_own(
+    warehouse: Warehouse, fengdu: Store, wanting: Make, *, monkeypatch: pytest.MonkeyPatch, at: At
+) -> None:
+    _confirmed([wanting({"QH-000": 1}, store=fengdu)], at(*THE_DAY, 9))
+    first, second = sorted([warehouse, fengdu.warehouse], key=lambda place: place.pk)
+    frozen = documents.daily_pick_list
+
+    def failing(place: Warehouse, day: dt.date) -> dict[str, Any]:
+        if place == first:
+            raise Invalid("a broken row")
+        return frozen(place, day)
+
+    monkeypatch.setattr(documents, "daily_pick_list", failing)
+
+    with pytest.raises(Invalid, match="a broken row"):
+        _the_clock_strikes(at(*THE_DAY, 14))
+
+    assert [paper.warehouse for paper in Document.objects.filter(kind="daily_pick_list")] == [second]
 
 
 @pytest.mark.usefixtures("waiting")
