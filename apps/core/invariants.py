@@ -44,10 +44,11 @@ def declared() -> list[Invariant]:
 
 def broken() -> list[Broken]:
     """Every declared promise that does not hold now, by id."""
-    return [found for invariant in declared() if (found := _checked(invariant)) is not None]
+    return [found for invariant in declared() if (found := checked(invariant)) is not None]
 
 
-def _checked(invariant: Invariant) -> Broken | None:
+def checked(invariant: Invariant) -> Broken | None:
+    """How one promise is broken now; nothing when it holds."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({invariant.breaks}) t")  # noqa: S608 - declared in code
         count = cursor.fetchone()[0]

@@ -217,7 +217,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-keys": {"task": "orders.forget_keys", "schedule": 3600.0, "options": {"expires": 3600}},
     "keep-score-months": {"task": "staff.keep_months", "schedule": 3600.0, "options": {"expires": 3600}},
     "settle-contracts": {"task": "contracts.every_day", "schedule": 3600.0, "options": {"expires": 3600}},
-    "check-promises": {"task": "notices.check_promises", "schedule": crontab(hour=3, minute=20)},
+    "check-promises": {
+        "task": "notices.check_promises",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
     "expire-files": {"task": "files.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

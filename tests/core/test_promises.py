@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from apps.audit.context import signed
+from apps.core import invariants
+from apps.core.invariants import Invariant
 from apps.notices.models import Notice
 from apps.notices.tasks import check_promises_of_the_night
 from apps.orders.models import ShippingOrder, ShippingOrderLine
@@ -53,6 +55,23 @@ def test_a_broken_promise_rings_for_the_administrators_once_and_is_written_down(
     assert "orders.lines_ship_once does not hold: 1 rows" in caplog.text
 
 
+@pytest.mark.usefixtures("damage")
+def test_a_promise_that_cannot_be_looked_at_keeps_no_other_from_its_turn(
+    ida: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    unreadable = Invariant("audit.unreadable", "nobody can look", "SELECT 1 / 0")
+    monkeypatch.setitem(invariants._declared, unreadable.id, unreadable)
+
+    with caplog.at_level(logging.ERROR, logger="opsdesk.promises"):
+        check_promises_of_the_night()
+
+    unseen, broken = Notice.objects.order_by("key")
+    assert (unseen.user, unseen.tone, broken.user) == (ida, "bad", ida)
+    assert "could not look at 1 promises about the data; the first is audit.unreadable" in unseen.text["en"]
+    assert "the first is orders.lines_ship_once" in broken.text["en"]
+    assert "audit.unreadable could not be looked at" in caplog.text
+
+
 @pytest.mark.usefixtures("ida")
 def test_while_every_promise_holds_nobody_hears_anything(an_order: Make) -> None:
     an_order()
@@ -87,4 +106,5 @@ def test_the_check_is_on_the_clock_and_every_task_on_the_clock_exists() -> None:
 
     nightly = settings.CELERY_BEAT_SCHEDULE["check-promises"]
     assert (nightly["task"], nightly["schedule"]) == ("notices.check_promises", crontab(hour=3, minute=20))
+    assert {name for name, entry in settings.CELERY_BEAT_SCHEDULE.items() if "options" not in entry} == set()
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
