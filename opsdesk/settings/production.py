@@ -25,7 +25,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"https://{host
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL"))}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = DATABASE_TIMEOUTS
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = env.str("DATABASE_TIMEOUTS", default=DATABASE_TIMEOUTS)
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 # Counts of twenty seconds: each process keeps its own, and the queue never runs full of them.

@@ -45,6 +45,18 @@ def test_only_the_migration_works_as_the_owner_of_the_tables() -> None:
     assert owners == ["migrate"]
 
 
+def test_only_the_migration_takes_as_long_as_it_takes_and_waits_longer_for_a_lock() -> None:
+    limits = {
+        name: service["environment"]["DATABASE_TIMEOUTS"]
+        for name, service in SERVICES.items()
+        if "DATABASE_TIMEOUTS" in service.get("environment", {})
+    }
+
+    assert limits == {
+        "migrate": "-c lock_timeout=60000 -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+    }
+
+
 def test_only_the_proxy_is_reachable_and_has_a_way_out() -> None:
     assert [name for name in sorted(SERVICES) if "ports" in SERVICES[name]] == ["proxy"]
     assert [name for name in sorted(SERVICES) if "outside" in SERVICES[name]["networks"]] == ["proxy"]

@@ -15,7 +15,8 @@ import json
 from django.conf import settings
 print(json.dumps({"hashers": settings.PASSWORD_HASHERS, "debug": settings.DEBUG, "vault": sorted(settings.VAULT_KEYS),
     "fallbacks": len(settings.SECRET_KEY_FALLBACKS), "cookie": [settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE],
-    "idle": settings.SESSION_IDLE_SECONDS, "life": settings.SESSION_ABSOLUTE_SECONDS}))
+    "idle": settings.SESSION_IDLE_SECONDS, "life": settings.SESSION_ABSOLUTE_SECONDS,
+    "limits": settings.DATABASES["default"]["OPTIONS"]["options"]}))
 """
 WEAK = {
     "missing": "",
@@ -78,4 +79,12 @@ def test_with_sound_secrets_it_starts_and_stands_guard() -> None:
     assert json.loads(ended.stdout) == {
         "hashers": ["django.contrib.auth.hashers.Argon2PasswordHasher"], "debug": False, "vault": ["1", "2"],
         "fallbacks": 2, "cookie": [True, True], "idle": 1800, "life": 36000,
+        "limits": "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
     }  # fmt: skip
+
+
+def test_a_program_that_may_take_its_time_brings_its_own_limits() -> None:
+    ended = _start(DATABASE_TIMEOUTS="-c lock_timeout=60000 -c statement_timeout=0")
+
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["limits"] == "-c lock_timeout=60000 -c statement_timeout=0"
