@@ -46,7 +46,7 @@ class RequestLogMiddleware:
 class DevicesMiddleware:
     """Says which devices pages may use: the camera, to read codes on our own pages, and nothing else."""
 
-    POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()"
+    POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=()"
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -97,6 +97,7 @@ def _tell_the_platform(page: Page) -> str:
     page.goto("/desk/reports/")
     page.locator("form[action*='/make/'] button, form[action*='/reports/'] button.primary").first.click()
     page.wait_for_url("**/desk/jobs/*/")
+    expect(page.locator("#job:not([hx-trigger])")).to_be_visible(timeout=20_000)
     page.goto("/desk/reports/")
     with page.expect_download() as download:
         page.locator("main table a").last.click()
