@@ -19,7 +19,7 @@ from apps.staff.actions import close_sheet, compute_pay, finish_sheet, give_rewa
 from apps.staff.models import PayLine, Reward
 from tests.desk.scoring import OCTOBER, dt_november, text_of
 from tests.performance.counting import beyond_who_asks
-from tests.staff.builders import MONTH
+from tests.staff.builders import MONTH, print_slip
 
 pytest_plugins = ["tests.staff.builders", "tests.desk.scoring"]
 Browse = Callable[..., Client]
@@ -214,13 +214,33 @@ class TestPay:
     def test_pay_leaves_as_a_workbook_and_stands_in_the_book(self, browse: Browse, hana: User, paid: Make) -> None:
         paid()
 
-        answer = browse(hana).post("/desk/pay/export/", OCTOBER)
+        client = browse(hana)
+
+        refused = text_of(client.post("/desk/pay/export/", OCTOBER, follow=True))
+        taken = Export.objects.count()
+        answer = client.post("/desk/pay/export/", {**OCTOBER, "purpose": "pay_out"})
 
         rows = list(
             openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active.iter_rows(values_only=True)
         )
-        assert rows[1][1] == "Noor"
+        assert "Say for which purpose you need to see the pay." in refused
+        assert (taken, rows[1][1]) == (0, "Noor")
         assert list(Export.objects.values_list("user", "kind", "rows")) == [(hana.pk, "pay", 1)]
+
+    @pytest.mark.rule("SEC-25")
+    def test_hr_takes_somebodys_slip_for_a_purpose(self, browse: Browse, hana: User, paid: Make) -> None:
+        line = paid()
+        print_slip(issue_slip(line.pk, by=Actor.of(hana)))
+        client, address = browse(hana), f"/desk/pay/{line.pk}/slip/pdf/"
+
+        shown = text_of(client.get("/desk/pay/?month=2026-10"))
+        refused = text_of(client.get(address, follow=True))
+        answer = client.post(address, {"purpose": "asked"})
+
+        assert f'id="slip-purpose-{line.pk}"' in shown
+        assert "Say for which purpose you need to see the pay." in refused
+        assert b"".join(answer) == b"%PDF-1.7 slip"
+        assert Reveal.objects.count() == 1
 
     def test_an_empty_month_says_where_pay_comes_from(self, browse: Browse, hana: User) -> None:
         assert "Pay is worked out from closed score sheets." in text_of(browse(hana).get("/desk/pay/"))

@@ -6,12 +6,16 @@ hana keeps the books on people; leo manages Qinghe, dora directs everything. Noo
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from apps.audit.context import signed
+from apps.documents.models import Document
+from apps.files.actions import keep_file
+from apps.files.models import StoredFile
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Employee, Position, Team, User, Warehouse, WarehouseGrant
 from apps.parameters.models import ParameterValue
@@ -19,6 +23,7 @@ from apps.staff.actions import adopt_sheet, open_month, score_items
 from apps.staff.actions.default_coefficients import write_default_coefficients
 from apps.staff.actions.score import Given
 from apps.staff.models import ItemScore, PayScheme, ScoreItem, ScoreSheet
+from apps.workflow.move import move
 
 MONTH = dt.date(2026, 10, 1)
 Make = Callable[..., Any]
@@ -142,3 +147,13 @@ def minimum(db: None) -> Callable[..., None]:
             )
 
     return make
+
+
+def print_slip(slip: Document) -> None:
+    """As the printer would leave it."""
+    file = keep_file(
+        BytesIO(b"%PDF-1.7 slip"), name=f"{slip.number}.pdf", kind=StoredFile.Kind.EXPORT, by=SYSTEM,
+        content_type="application/pdf", kept_for=dt.timedelta(days=1),
+    )  # fmt: skip
+    with transaction.atomic():
+        move(slip.render, by=SYSTEM, also={"file": file, "file_hash": "0" * 64})

@@ -15,12 +15,10 @@ from django.utils import timezone, translation
 
 from apps.aftersales.models import Refund
 from apps.audit.context import signed
-from apps.audit.models import Export
+from apps.audit.models import Export, Reveal
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
 from apps.documents.models import Document
-from apps.files.actions import keep_file
-from apps.files.models import StoredFile
 from apps.orders.models import Order, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Employee, User
@@ -38,9 +36,8 @@ from apps.staff.actions import (
 )
 from apps.staff.models import PayLine, PayScheme, Reward, ScoreSheet
 from apps.staff.queries.pay import net_sales, sheets_to_pay, standing_lines
-from apps.workflow.move import move
 from tests.performance.counting import statements_of
-from tests.staff.builders import MONTH
+from tests.staff.builders import MONTH, print_slip
 from tests.staff.test_months import on
 
 Make = Callable[..., Any]
@@ -229,7 +226,7 @@ def test_a_reward_that_came_after_the_pay_asks_for_it_to_be_worked_out_again(
 
 def _counts(hana: User) -> tuple[int, int, int]:
     """Lines that count, rows of the export, sheets that wait for their pay."""
-    exported = export_pay(MONTH, BytesIO(), by=Actor.of(hana))
+    exported = export_pay(MONTH, BytesIO(), purpose="check_pay", by=Actor.of(hana))
     return standing_lines(PayLine.objects.all()).count(), exported, sheets_to_pay(MONTH).count()
 
 
@@ -393,7 +390,7 @@ class TestWhoSeesPay:
         slip = issue_slip(line.pk, by=Actor.of(noor))
         with pytest.raises(Conflict):
             open_slip(line.pk, by=Actor.of(noor))
-        _printed(slip)
+        print_slip(slip)
 
         with open_slip(line.pk, by=Actor.of(noor)).stream as stream:
             first = stream.read(5)
@@ -402,6 +399,23 @@ class TestWhoSeesPay:
 
         assert first == b"%PDF-"
         assert list(Export.objects.values_list("user", "kind", "rows")) == [(noor.pk, "paper:pay_slip", 1)]
+        assert not Reveal.objects.exists()
+
+    @pytest.mark.rule("SEC-25")
+    def test_somebody_elses_slip_opens_for_a_purpose_that_is_written_down(self, line: PayLine, hana: User) -> None:
+        print_slip(issue_slip(line.pk, by=Actor.of(hana)))
+
+        with pytest.raises(Invalid):
+            open_slip(line.pk, by=Actor.of(hana))
+        assert (Export.objects.count(), Reveal.objects.count()) == (0, 0)
+        with open_slip(line.pk, by=Actor.of(hana), purpose="asked", note="本人来问").stream as stream:
+            first = stream.read(5)
+
+        assert first == b"%PDF-"
+        assert list(Reveal.objects.values_list("user", "subject", "purpose", "note")) == [
+            (hana.pk, f"staff.payline:2026-10:{line.sheet.employee.number}", "asked", "本人来问")
+        ]
+        assert Export.objects.count() == 1
 
     def test_a_pay_line_never_changes(self, line: PayLine) -> None:
         for act in (lambda: PayLine.objects.update(total=1), lambda: PayLine.objects.all().delete()):
@@ -416,13 +430,15 @@ class TestWhoSeesPay:
     ) -> None:
         sink = BytesIO()
         with pytest.raises(NotAllowed):
-            export_pay(MONTH, BytesIO(), by=Actor.of(dora))
+            export_pay(MONTH, BytesIO(), purpose="check_pay", by=Actor.of(dora))
         with pytest.raises(NotAllowed):
             export_sheets(MONTH, BytesIO(), by=Actor.of(leo))
-        assert not Export.objects.exists()
+        with pytest.raises(Invalid):
+            export_pay(MONTH, BytesIO(), purpose="", by=Actor.of(hana))
+        assert (Export.objects.count(), Reveal.objects.count()) == (0, 0)
 
         with translation.override("en"):
-            rows = export_pay(MONTH, sink, by=Actor.of(hana))
+            rows = export_pay(MONTH, sink, purpose="pay_out", by=Actor.of(hana))
             export_sheets(MONTH, BytesIO(), by=Actor.of(dora))
 
         sheet = [list(row) for row in openpyxl.load_workbook(sink).active.iter_rows(values_only=True)]
@@ -432,16 +448,9 @@ class TestWhoSeesPay:
         assert list(Export.objects.order_by("pk").values_list("user", "kind", "rows", "query")) == [
             (hana.pk, "pay", 1, {"month": "2026-10"}), (dora.pk, "score_sheets", 1, {"month": "2026-10"}),
         ]  # fmt: skip
-
-
-def _printed(slip: Document) -> None:
-    """As the printer would leave it."""
-    file = keep_file(
-        BytesIO(b"%PDF-1.7 slip"), name=f"{slip.number}.pdf", kind=StoredFile.Kind.EXPORT, by=SYSTEM,
-        content_type="application/pdf", kept_for=dt.timedelta(days=1),
-    )  # fmt: skip
-    with transaction.atomic():
-        move(slip.render, by=SYSTEM, also={"file": file, "file_hash": "0" * 64})
+        assert list(Reveal.objects.values_list("user", "subject", "purpose")) == [
+            (hana.pk, "staff.payline:2026-10", "pay_out")
+        ]
 
 
 @pytest.mark.rule("STF-102")

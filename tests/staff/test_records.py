@@ -98,6 +98,25 @@ def test_hr_adds_a_pay_scheme_for_a_position_or_a_person_and_never_changes_it(
     assert (scheme.performance_amount, scheme.commission_rate) == (Decimal("2000.00"), Decimal("0.0200"))
 
 
+@pytest.mark.rule("SEC-25")
+def test_records_show_nobodys_pay_scheme_in_figures(browse: Browse, hana: User, packer: Position) -> None:
+    client = browse(hana)
+    form = {
+        "position": packer.pk, "effective_from": "2026-10-01", "fixed_amount": "5678.00", "performance_amount": "1234.00",
+        "commission_rate": "0.0765",
+    }  # fmt: skip
+    client.post("/admin/staff/payscheme/add/", form)
+    scheme = PayScheme.objects.get()
+
+    pages = [
+        client.get(f"/admin/staff/payscheme/{page}").content.decode()
+        for page in ("", f"{scheme.pk}/change/", f"{scheme.pk}/history/")
+    ]
+
+    assert ["•••" in page for page in pages] == [True, True, False]
+    assert not [figure for page in pages for figure in ("5678", "1234", "0.0765") if figure in page]
+
+
 def test_a_new_table_of_coefficients_is_added_line_by_line(browse: Browse, hana: User) -> None:
     form = {"effective_from": "2027-01-01", "from_score": "0", "coefficient": "1.1"}
 

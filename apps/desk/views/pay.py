@@ -4,7 +4,6 @@ import datetime as dt
 import tempfile
 from typing import BinaryIO, cast
 
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -43,7 +42,7 @@ def pay(request: DeskRequest) -> HttpResponse:
 def pay_reveal(request: DeskRequest) -> HttpResponse:
     """The same with its figures, once; the book knows who looked and why (SEC-25)."""
     month = month_posted(request)
-    purpose, note = request.POST.get("purpose", ""), request.POST.get("note", "")
+    purpose, note = _why(request)
     _line, refusal = attempt(request, lambda: reveal_pay(month, purpose=purpose, note=note, by=request.by))
     if refusal:
         return _back(request, refusal, "")
@@ -98,10 +97,11 @@ def pay_reward(request: DeskRequest) -> HttpResponse:
 @needs("staff.view_payline", "staff.export_pay")
 @require_POST
 def pay_export(request: DeskRequest) -> HttpResponseBase:
-    """The month's pay as a workbook; the book of exports knows who took it (SEC-31)."""
+    """The month's pay as a workbook; the books know who took it and what for (SEC-25, SEC-31)."""
     month = month_posted(request)
+    purpose, note = _why(request)
     sink = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - the response closes it
-    _rows, refusal = attempt(request, transaction.atomic(lambda: export_pay(month, sink, by=request.by)))
+    _rows, refusal = attempt(request, lambda: export_pay(month, sink, purpose=purpose, note=note, by=request.by))
     if refusal:
         return _back(request, refusal, "")
     sink.seek(0)
@@ -121,13 +121,19 @@ def pay_slip(request: DeskRequest, pk: int) -> HttpResponse:
 
 @needs()
 def pay_slip_pdf(request: DeskRequest, pk: int) -> HttpResponseBase:
-    """The slip's file. Each time somebody takes it stands in the book of exports."""
+    """The slip's file; somebody else's with a purpose. Each time somebody takes it stands in the book of exports."""
     found(PayLine.objects.all(), request.by, pk=pk)
-    paper, refusal = attempt(request, lambda: open_slip(pk, by=request.by))
+    purpose, note = _why(request)
+    paper, refusal = attempt(request, lambda: open_slip(pk, by=request.by, purpose=purpose, note=note))
     if paper is None:
         back = HttpResponseRedirect(next_of(request, reverse("desk:my_scores")))
         return tell(request, back, refusal, tone="bad")
     return pdf_answer(paper)
+
+
+def _why(request: DeskRequest) -> tuple[str, str]:
+    """The purpose of a look at others' pay, and its note."""
+    return request.POST.get("purpose", ""), request.POST.get("note", "")
 
 
 def _back(request: DeskRequest, refusal: str, sentence: str | Promise) -> HttpResponse:

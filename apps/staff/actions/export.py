@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from apps.core.errors import NotAllowed
 from apps.core.tabular import Sheet, write_xlsx
 from apps.org.actors import Actor
 from apps.org.scope import visible
+from apps.staff.actions.reveal import reveal_pay
 from apps.staff.documents import PART_LABELS
 from apps.staff.models import PayLine, ScoreSheet
 from apps.staff.queries.pay import standing_lines
@@ -40,8 +42,14 @@ def export_sheets(month: dt.date, sink: BinaryIO, *, by: Actor) -> int:
     )
 
 
-def export_pay(month: dt.date, sink: BinaryIO, *, by: Actor) -> int:
-    """The pay lines of a month that stand, as a workbook, one row a person. Returns how many. Raises NotAllowed."""
+@transaction.atomic
+def export_pay(month: dt.date, sink: BinaryIO, *, purpose: str, note: str = "", by: Actor) -> int:
+    """The pay lines of a month that stand, as a workbook, one row a person. Returns how many.
+
+    Who takes it has seen everybody's pay, so it asks for a purpose as the page does. Raises NotAllowed, Invalid without a
+    purpose. Rules: SEC-25, SEC-31.
+    """
+    reveal_pay(month, purpose=purpose, note=note, by=by)
     lines = standing_lines(visible(PayLine.objects.filter(sheet__month=month), by))
     rows = list(_pay_rows(lines.select_related("sheet__employee__position").order_by("sheet__employee__number")))
     header = [

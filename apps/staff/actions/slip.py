@@ -11,6 +11,8 @@ from apps.documents.models import Document
 from apps.files.actions import open_file
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
+from apps.staff.actions.reveal import reveal_pay
+from apps.staff.actions.rights import is_own
 from apps.staff.documents import PAY_SLIP, pay_slip
 from apps.staff.models import PayLine
 
@@ -31,15 +33,22 @@ def issue_slip(pay_line_pk: int, *, by: Actor) -> Document:
 
 
 @transaction.atomic
-def open_slip(pay_line_pk: int, *, by: Actor) -> OpenedPaper:
-    """The slip's file. Raises NotFound for somebody else's pay or before it was issued, Conflict until it is printed."""
-    document = slip_of(_seen(pay_line_pk, by))
+def open_slip(pay_line_pk: int, *, by: Actor, purpose: str = "", note: str = "") -> OpenedPaper:
+    """The slip's file; HR says for which purpose, the person takes one's own without.
+
+    Raises NotFound for somebody else's pay or before it was issued, Conflict until it is printed, Invalid without a
+    purpose. Rules: SEC-25, SEC-31.
+    """
+    line = _seen(pay_line_pk, by)
+    document = slip_of(line)
     if document is None:
         raise NotFound(_("This pay slip has not been issued yet."))
     if document.file is None:
         raise Conflict(_("This paper is not printed yet. Please try again in a moment."), code="not_printed")
     if by.user is None:
         raise NotAllowed(_("Only a person may take this paper."))
+    if not is_own(line.sheet, by):
+        reveal_pay(line.sheet.month, purpose=purpose, note=note, by=by, person=line.sheet.employee.number)
     query = {"number": document.number, "form": "pdf"}
     Export.objects.create(user=by.user, user_name=by.name, kind=f"paper:{PAY_SLIP}", query=query, rows=1)
     return OpenedPaper(document.file.name, open_file(document.file))
