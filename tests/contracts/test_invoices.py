@@ -10,10 +10,13 @@ from django.utils.translation import override
 
 from apps.audit.queries import timeline_of
 from apps.contracts.actions import confirm_by_link, draft_again, record_invoice, revise_statement, submit_statement
+from apps.contracts.actions.daily import every_day
 from apps.contracts.actions.remind import remind_of_invoices
 from apps.contracts.models import SettlementStatement
 from apps.contracts.queries.settling import statements_to_invoice
 from apps.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from apps.jobs.actions import run_job
+from apps.jobs.models import Job
 from apps.notices.models import Notice
 from apps.org.actors import Actor
 from apps.org.models import Store, User
@@ -190,8 +193,35 @@ def test_the_bell_counts_what_is_open_until_it_is_invoiced(
     record_invoice(confirmed.pk, number="1", issued_on=day("2026-02-03"), by=as_otto)
 
     assert (before, remind_of_invoices()) == (1, 0)
-    assert told.url == "/desk/statements/?tab=all&month=2026-01"
-    assert told.text["en"] == "2026-01 is to be checked and invoiced before the 5th. Contracts that still lack it: 1."
+    assert told.url == "/desk/statements/?tab=to_invoice"
+    assert told.text["en"] == (
+        "2026-01 is to be checked and invoiced before the 5th. Still open, with earlier months: 1."
+    )
+
+
+@pytest.mark.rule("CON-43")
+def test_a_month_that_was_forgotten_is_counted_until_it_is_invoiced(
+    confirmed: SettlementStatement, submitted: Make, today_is: Make, as_dora: Actor
+) -> None:
+    approve(submitted(confirmed.contract, "2026-02"), by=as_dora)
+    today_is("2026-03-03")
+
+    assert remind_of_invoices() == 1
+
+
+@pytest.mark.rule("CON-43")
+def test_on_the_first_the_bell_waits_for_the_run_that_works_the_month_out(
+    a_contract: Make, receive: Make, today_is: Make
+) -> None:
+    today_is("2026-02-01")
+    receive("2026-01-05", "4000000")
+    a_contract()
+
+    before = every_day()["to_invoice"]
+    run_job(Job.objects.get().pk)
+    after = every_day()["to_invoice"]
+
+    assert (before, after) == (0, 1)
 
 
 def test_a_month_in_which_nothing_is_owed_needs_no_invoice(

@@ -5,13 +5,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.audit.models import Export
-from apps.contracts.actions import attach_file, end_contract
+from apps.contracts.actions import attach_file, end_contract, record_invoice
 from apps.contracts.models import ContractFile, SettlementStatement
+from apps.desk.queries import contracts as queries
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
 from tests.contracts.builders import approve, day
@@ -91,6 +93,40 @@ def test_the_page_of_an_ended_contract_lists_what_came_too_late(
 
     assert ["Receipts after the last statement" in page for page in (before, after)] == [False, True]
     assert "¥123.45" in after
+
+
+@pytest.mark.rule("CON-37")
+def test_of_many_late_receipts_the_page_says_how_many_and_how_much_there_are(
+    browse: Browse, approved: SettlementStatement, receive: Make, otto: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_LATE", 1)
+    receive("2026-01-29", "20.00")
+    receive("2026-01-30", "-3.50")
+
+    shown = text_of(browse(otto).get(f"/desk/contracts/{approved.contract_id}/"))
+
+    assert "2 receipts, together ¥16.50." in shown
+    assert "Only the first 1 are listed." in shown
+    assert ("2026-01-29" in shown, "2026-01-30" in shown) == (True, False)
+
+
+@pytest.mark.rule("CON-43")
+def test_what_waits_for_its_invoice_has_a_tab_and_the_list_and_its_workbook_name_the_invoice(
+    browse: Browse, approved: SettlementStatement, as_otto: Actor, otto: User
+) -> None:
+    client, waiting = browse(otto), "/desk/statements/?tab=to_invoice"
+
+    before = text_of(client.get(waiting))
+    record_invoice(approved.pk, number="202600000001", issued_on=day("2026-02-03"), by=as_otto)
+    after, every = text_of(client.get(waiting)), text_of(client.get("/desk/statements/?tab=all"))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.post("/desk/statements/export/", {"tab": "all"}))))
+
+    assert [approved.number in page for page in (before, after, every)] == [True, False, True]
+    assert "No statement waits for its invoice" in after
+    assert '202600000001 <small class="muted">2026-02-03</small>' in every
+    header, row = list(book.active.iter_rows(values_only=True))
+    told = dict(zip(header, row, strict=True))
+    assert (told["Invoice number"], f"{told['Invoiced on']:%Y-%m-%d}") == ("202600000001", "2026-02-03")
 
 
 @pytest.mark.rule("CON-53")

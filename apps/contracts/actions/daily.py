@@ -28,7 +28,7 @@ def every_day() -> dict[str, int]:
         "accepted": accept_by_silence(),
         "overdue": note_overdue(),
         "lump_sums": find_lump_sums(),
-        "to_invoice": remind_of_invoices(),
+        "to_invoice": remind_once_drafted(),
         "late": remind_of_late_receipts(),
     }
 
@@ -40,13 +40,24 @@ def start_last_month() -> int:
     What a run could not work out stays a finding of that run, and is tried again the next morning.
     """
     month = month_after(month_of(today()), -1)
-    runs = Job.objects.filter(kind=DRAFT_JOB)
-    under_way = runs.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
-    of_today = runs.filter(params__month=month.isoformat(), created_at__gte=day_bounds(today())[0])
-    if under_way.exists() or of_today.exists() or not contracts_without_statement(month).exists():
+    of_today = Job.objects.filter(
+        kind=DRAFT_JOB, params__month=month.isoformat(), created_at__gte=day_bounds(today())[0]
+    )
+    if _is_drafting() or of_today.exists() or not contracts_without_statement(month).exists():
         return 0
     start_drafting(month, by=SYSTEM)
     return 1
+
+
+def remind_once_drafted() -> int:
+    """The bell of the month's check; on the 1st only after the run whose statements it counts. Rule: CON-43."""
+    if today().day == 1 and _is_drafting():
+        return 0
+    return remind_of_invoices()
+
+
+def _is_drafting() -> bool:
+    return Job.objects.filter(kind=DRAFT_JOB, state__in=[JobState.QUEUED, JobState.RUNNING]).exists()
 
 
 def start_drafting(month: dt.date, *, by: Actor) -> Job:

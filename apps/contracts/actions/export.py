@@ -84,7 +84,7 @@ def _list_header() -> list[str]:
     return [
         _("Statement number"), _("Month"), _("Client"), _("Contract number"), _("State"), _("Received"), _("Refunded"),
         _("Receipts of the year"), _("Commission"), _("Base fee"), _("Base fee given back"), _("Total"), _("Due on"),
-        _("Paid on"), _("Penalty"),
+        _("Invoice number"), _("Invoiced on"), _("Paid on"), _("Penalty"),
     ]  # fmt: skip
 
 
@@ -93,6 +93,6 @@ def _list_cells(rows: "QuerySet[SettlementStatement]") -> Iterator[tuple[Any, ..
         yield (
             row.number, f"{row.month:%Y-%m}", row.contract.client.name, row.contract.number,
             str(row.get_state_display()), row.received_amount, row.refunded_amount, row.cumulative_after,
-            row.commission_amount, row.base_fee_amount, row.credit_amount, row.total_amount, row.due_on, row.paid_on,
-            row.penalty_amount,
+            row.commission_amount, row.base_fee_amount, row.credit_amount, row.total_amount, row.due_on,
+            row.invoice_number, row.invoiced_on, row.paid_on, row.penalty_amount,
         )  # fmt: skip

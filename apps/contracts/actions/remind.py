@@ -9,12 +9,11 @@ from apps.core.calendar import today
 from apps.core.speech import filled
 from apps.notices.actions import tell
 from apps.notices.models import Notice
-from apps.org.models import User
+from apps.org.queries import people_with
 
 LAST_DAY = 4
-DESK = "/desk/statements/?tab=all&month={month}"
-SENTENCE = _("%(month)s is to be checked and invoiced before the 5th. Contracts that still lack it: %(count)s.")
-
+DESK = "/desk/statements/?tab=to_invoice"
+SENTENCE = _("%(month)s is to be checked and invoiced before the 5th. Still open, with earlier months: %(count)s.")
 LATE = _(
     "Contract %(contract)s has ended; receipts came after its last statement and stand in none: %(count)s, together "
     "¥%(amount)s."
@@ -22,7 +21,7 @@ LATE = _(
 
 
 def remind_of_invoices() -> int:
-    """From the 1st to the 4th, ring once a day for those who keep statements. Returns how many contracts lack theirs."""
+    """From the 1st to the 4th, ring once a day for those who keep statements. Returns how many months of contracts wait."""
     day = today()
     if day.day > LAST_DAY:
         return 0
@@ -32,7 +31,7 @@ def remind_of_invoices() -> int:
         sentence = filled(SENTENCE, month=f"{month:%Y-%m}", count=count)
         tone = Notice.Tone.BAD if day.day == LAST_DAY else Notice.Tone.PLAIN
         key = f"contracts.invoices:{day.isoformat()}"
-        tell(_keepers(), key=key, sentence=sentence, url=DESK.format(month=f"{month:%Y-%m}"), tone=tone)
+        tell(_keepers(), key=key, sentence=sentence, url=DESK, tone=tone)
     return count
 
 
@@ -52,8 +51,4 @@ def remind_of_late_receipts() -> int:
 
 def _keepers() -> set[int]:
     """Active people who draft statements and see every store."""
-    drafting, everywhere = (
-        User.objects.filter(is_active=True, groups__permissions__codename=name).values_list("pk", flat=True)
-        for name in ("draft_statement", "see_all_stores")
-    )
-    return set(drafting) & set(everywhere)
+    return people_with("contracts.draft_statement") & people_with("org.see_all_stores")

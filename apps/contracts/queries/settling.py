@@ -22,7 +22,11 @@ def contracts_without_statement(month: dt.date) -> "QuerySet[Contract]":
     return contracts_to_settle(month).exclude(Exists(there))
 
 
-def statements_to_invoice(month: dt.date) -> "QuerySet[SettlementStatement]":
-    """Statements of a month that are not checked yet, or checked with something to pay and without an invoice (CON-43)."""
-    unchecked, unbilled = Q(state__in=OPEN_WORK), Q(total_amount__gt=0, invoice_number="")
-    return SettlementStatement.objects.filter(unchecked | unbilled, month=month)
+def wants_invoice(until: dt.date) -> Q:
+    """Not checked yet, or checked with something to pay and without an invoice, up to and with a month (CON-43)."""
+    return Q(month__lte=until) & (Q(state__in=OPEN_WORK) | Q(total_amount__gt=0, invoice_number=""))
+
+
+def statements_to_invoice(until: dt.date) -> "QuerySet[SettlementStatement]":
+    """The statements of every store that wait for their invoice, whatever their month up to this one."""
+    return SettlementStatement.objects.filter(wants_invoice(until))

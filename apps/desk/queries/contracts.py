@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, Sum, prefetch_related_objects
 
 from apps.contracts.actions import first_open_day
 from apps.contracts.models import (
@@ -49,6 +49,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class LateReceipts:
+    """What came after the last statement: the oldest of them, and how many and how much all of them are."""
+
+    shown: list[Receipt]
+    count: int
+    amount: Decimal
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.count > len(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
 class ContractSheet:
     """One contract as it is shown."""
 
@@ -57,7 +71,7 @@ class ContractSheet:
     said: list[Said]
     statements: list[SettlementStatement]
     lump_sums: list[LumpSumClaim]
-    late: list[Receipt]
+    late: LateReceipts | None
     files: list[ContractFile]
     may_attach: bool
     buttons: list[Button]
@@ -106,11 +120,13 @@ def contract_sheet(row: Contract, by: Actor) -> ContractSheet:
     )
 
 
-def _late(row: Contract, by: Actor) -> list[Receipt]:
+def _late(row: Contract, by: Actor) -> LateReceipts | None:
     """What came after the last statement of a contract that is over; figures of money need the right to statements."""
     if row.state != ContractState.ENDED or not by.may("contracts.view_settlementstatement"):
-        return []
-    return list(late_receipts(row.pk)[:MOST_LATE])
+        return None
+    rows = late_receipts(row.pk)
+    every = rows.aggregate(count=Count("pk"), amount=Sum("amount"))
+    return LateReceipts(list(rows[:MOST_LATE]), every["count"], every["amount"]) if every["count"] else None
 
 
 def _said(kind: str, row: Contract) -> Said:

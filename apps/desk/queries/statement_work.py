@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from apps.contracts.models import SettlementStatement
+from apps.contracts.queries.settling import wants_invoice
+from apps.contracts.rules.months import month_after, month_of
 from apps.contracts.workflows.statement import StatementState
+from apps.core.calendar import today
 from apps.org.actors import Actor
 from apps.org.scope import visible
 
@@ -17,6 +20,7 @@ STATEMENT_CONDITIONS: dict[str, Callable[[], Q]] = {
     "with_client": lambda: Q(state=StatementState.SENT),
     "to_pay": lambda: Q(state=StatementState.CONFIRMED),
     "overdue": lambda: Q(state=StatementState.OVERDUE),
+    "to_invoice": lambda: wants_invoice(month_after(month_of(today()), -1)),
     "paid": lambda: Q(state=StatementState.PAID),
     "all": Q,
 }

@@ -56,6 +56,7 @@ TABS = (
     Tab("with_client", _("With the client")),
     Tab("to_pay", _("Confirmed")),
     Tab("overdue", pgettext_lazy("statement", "Overdue"), "late"),
+    Tab("to_invoice", _("To invoice")),
     Tab("paid", _("Paid by the client"), is_counted=False),
     Tab("all", _("All"), is_counted=False),
 )
