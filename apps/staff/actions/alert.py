@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from apps.notices.actions import tell
 from apps.notices.models import Notice
 from apps.org.actors import Actor
 from apps.org.models import Employee, User
+from apps.org.queries import people_with
 from apps.staff.models import ScoreSheet
 from apps.staff.queries.alerts import LowMonths, low_months
 from apps.staff.scope import SCORE, people_under
@@ -46,10 +46,8 @@ def _said(one: LowMonths) -> Promise:
 
 def _readers() -> dict[int, set[int] | None]:
     """Who is told, and of whom: HR and whoever sees all stores of everybody, the others of their people."""
-    rights = Q(groups__permissions__codename__in=["score_committee", "keep_sheets"])
-    users = User.objects.filter(rights, is_active=True, groups__permissions__content_type__app_label="staff").distinct()
     readers: dict[int, set[int] | None] = {}
-    for user in users:
+    for user in User.objects.filter(pk__in=people_with(SCORE) | people_with("staff.keep_sheets")):
         by = Actor.of(user)
         everybody = by.may("staff.see_all_sheets") or (by.may(SCORE) and by.store_ids is None)
         mine = None if everybody else set(Employee.objects.filter(pk__in=people_under(by)).values_list("pk", flat=True))

@@ -4,7 +4,6 @@ import datetime as dt
 import logging
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +14,9 @@ from apps.documents.actions.issue_once import issue_once
 from apps.documents.models import Document
 from apps.notices.actions import tell
 from apps.notices.models import Notice
-from apps.org.actors import SYSTEM, Actor
-from apps.org.models import User, Warehouse
+from apps.org.actors import SYSTEM
+from apps.org.models import Warehouse
+from apps.org.queries import people_by_warehouse
 from apps.parameters.queries import value_of
 from apps.warehouse import documents
 from apps.warehouse.parameters import LIST_AT_CUTOFF
@@ -24,6 +24,8 @@ from apps.warehouse.queries.cutoffs import company_calendar, cutoffs_of
 from apps.warehouse.rules.cutoffs import cutoff_instant
 
 logger = logging.getLogger("opsdesk.daily_lists")
+# Who plans the waves of a warehouse hears of its list.
+PLANS = "warehouse.plan_wave"
 SENTENCE = _("The daily pick list %(number)s of %(warehouse)s is there: %(count)s orders go out today.")
 
 
@@ -58,7 +60,7 @@ def _issued(warehouse_id: int, day: dt.date, now: dt.datetime) -> bool:
         return False
     # Two beats at once: the second waits here and then sees that the first one rang.
     warehouse = Warehouse.objects.select_for_update(no_key=True).get(pk=warehouse_id)
-    leads, key = _leads(warehouse_id), f"daily-list:{warehouse_id}:{day}"
+    leads, key = people_by_warehouse(PLANS, [warehouse_id])[warehouse_id], f"daily-list:{warehouse_id}:{day}"
     if _is_settled(warehouse, day, since, leads, key):
         return False
     context = documents.daily_pick_list(warehouse, day)
@@ -72,17 +74,9 @@ def _issued(warehouse_id: int, day: dt.date, now: dt.datetime) -> bool:
     return True
 
 
-def _is_settled(warehouse: Warehouse, day: dt.date, since: dt.datetime, leads: list[int], key: str) -> bool:
+def _is_settled(warehouse: Warehouse, day: dt.date, since: dt.datetime, leads: set[int], key: str) -> bool:
     """Whether its leads were told today; where there are none, whether there is a list of after the cut-off."""
     if leads:
         return Notice.objects.filter(user__in=leads, key=key).exists()
     papers = Document.objects.about(warehouse).filter(kind=documents.DAILY_PICK_LIST, day=day)
     return papers.filter(issued_at__gte=since).exists()
-
-
-def _leads(warehouse_id: int) -> list[int]:
-    """Who plans the waves of this warehouse."""
-    planning = Q(groups__permissions__codename="plan_wave") | Q(user_permissions__codename="plan_wave")
-    users = User.objects.filter(planning, is_active=True).distinct()
-    actors = [Actor.of(user) for user in users]
-    return [by.id for by in actors if by.id and (by.warehouse_ids is None or warehouse_id in by.warehouse_ids)]
