@@ -122,6 +122,17 @@ def test_a_summary_of_another_account_or_of_other_days_is_refused(checked: Make,
     assert sentence.startswith(f"九月.zip: {SUMMARY}: the summary is about another account or other days")
 
 
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ({"account": ""}, "The line with the account number above the table is missing."),
+        ({"first": ""}, "The line with the first and last day above the table is missing or not readable."),
+    ],
+)
+def test_a_summary_without_its_head_is_refused_by_its_own_name(checked: Make, head: dict[str, str], why: str) -> None:
+    assert refused(checked, archive(SOUND, **head)).startswith(f"九月.zip: {SUMMARY}: {why}")
+
+
 def test_a_figure_that_is_none_is_refused(checked: Make) -> None:
     sentence = refused(checked, archive(with_row(0, "在线支付,2,viel,0,0.00,208.00")))
 

@@ -16,7 +16,8 @@ HEADER = HeaderSpec(required=[KIND, INCOMES, INCOME, OUTGOES, OUTGO], footer_sta
 def check(stream: BinaryIO, head: Head, sums: Sums) -> None:
     """Hold the summary in an archive, if there is one, against what was read from the detail: by kind, and in all.
 
-    Raises SummaryOfAnother, SummaryDiffers, SummaryMisses, SummaryRepeats, CellRefused; all name the summary's file.
+    Raises SummaryHeadMissing, SummaryOfAnother, SummaryDiffers, SummaryMisses, SummaryRepeats, CellRefused; all name the
+    summary's file.
     """
     names = [part.name for part in peek(stream) if find_header(part.head, HEADER)]
     for name in names:
@@ -34,7 +35,7 @@ class _Summary:
         self._kind = str(spelled["kind"])
 
     def check(self, head: Head, sums: Sums) -> None:
-        if head_of(self._table.preamble) != head:
+        if self._head() != head:
             raise refusals.SummaryOfAnother(file=self._file)
         seen: set[str] = set()
         for row in self._table.rows():
@@ -46,6 +47,13 @@ class _Summary:
         for kind in sums.kinds.keys() - seen:
             found = sums.kinds[kind].rows
             raise refusals.SummaryMisses(file=self._file, column=self._kind, kind=kind, found=found)
+
+    def _head(self) -> Head:
+        """Whose summary it is; what it lacks is told of the summary's file, not of the detail."""
+        try:
+            return head_of(self._table.preamble)
+        except (refusals.AccountMissing, refusals.PeriodMissing) as error:
+            raise refusals.SummaryHeadMissing(file=self._file, why=error.sentence) from error
 
     def _agree(self, row: Row, found: Counted) -> None:
         figures = {

@@ -149,6 +149,17 @@ class SummaryRepeats(TabularError):
     template = _("%(file)s, row %(row)s, column %(column)s: the summary has “%(kind)s” twice.")
 
 
+class SummaryHeadMissing(TabularError):
+    """The lines above the summary's table do not say whose or of which days it is. Data: file, and why, a sentence."""
+
+    code = "summary_head_missing"
+    template = _("%(file)s: %(why)s")
+
+    def spoken(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The reason stays lazy, so that it is read in the reader's language."""
+        return {**data, "why": filled("%(why)s", why=data["why"])}
+
+
 class SummaryOfAnother(TabularError):
     """The summary is about another account or other days. Data: file."""
 
