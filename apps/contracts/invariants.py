@@ -1,6 +1,5 @@
 """What must be true of all statements at any time (reliability: M3, M4, M5)."""
 
-from apps.contracts.queries.late import LATE
 from apps.core.invariants import Invariant
 
 CONTRACTS = [
@@ -40,10 +39,5 @@ CONTRACTS = [
         "ON b.contract_id = s.contract_id AND b.month = s.month - interval '1 month' "
         "WHERE s.state NOT IN ('draft', 'submitted') AND b.state NOT IN ('draft', 'submitted') "
         "AND s.cumulative_before NOT IN (b.cumulative_after, 0)",
-    ),
-    Invariant(
-        "contracts.ended_contracts_are_settled_whole",
-        "M3: no receipt of an ended contract came after its last statement, where nothing settles it any more",
-        f"SELECT r.id {LATE}",
     ),
 ]

@@ -231,13 +231,6 @@ CONTRACTS = [
         ("contracts_settlementstatement", {**STATEMENT, "id": 2, "month": "2026-02-01", "cumulative_before": 50}),
         named="2",
     ),
-    _of(
-        "contracts.ended_contracts_are_settled_whole",
-        ("contracts_contract", {"id": 1, "state": "ended", "effective_from": "2026-01-01", "until": "2026-01-31"}),
-        ("contracts_contractstore", {"contract_id": 1, "store_id": 3, "days": "[2026-01-01,2026-02-01)"}),
-        ("contracts_settlementstatement", STATEMENT),
-        ("finance_receipt", {"id": 1, "store_id": 3, "kind": "sale", "received_on": "2026-01-31"}),
-    ),
 ]
 
 PAPERS = [
