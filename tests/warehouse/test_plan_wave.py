@@ -1,18 +1,20 @@
 """Planning a wave: who comes along, from which bins, in which order, and in how many statements."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from apps.audit.context import signed
 from apps.core.errors import Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
 from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse
-from apps.warehouse.actions import plan_wave, plan_waves
+from apps.warehouse.actions import plan_chosen, plan_wave, plan_waves
 from apps.warehouse.models import Bin, BinBalance, PickLine, Wave, WaveOrder
 from apps.warehouse.rules.waves import WaveKind, WaveRule
 from tests.warehouse.counting import statements_on_tables
@@ -151,6 +153,43 @@ def test_nothing_to_pick_is_a_refusal_that_leaves_no_wave_and_no_number(warehous
 
     assert refused.value.code == "nothing_to_pick"
     assert Wave.objects.count() == 0
+
+
+@pytest.mark.usefixtures("english")
+def test_when_no_chosen_order_can_be_planned_each_has_its_own_sentence(
+    reserved: Orders, a_bin: Callable[..., Bin], in_stock: Callable[..., Any], as_vera: Actor
+) -> None:
+    in_stock("QH-000", 1, bin=a_bin("A-0"))
+    (order,) = reserved(1, stock=False)
+    Bin.objects.filter(code="A-0").update(is_active=False)
+
+    choice = plan_chosen([order.pk], by=as_vera)
+
+    assert {pk: str(why) for pk, why in choice.refused.items()} == {
+        order.pk: "Its goods lie in no bin that is open for picking."
+    }
+    assert (choice.waves, choice.done, Wave.objects.count()) == ([], [], 0)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_chosen_order_that_went_to_another_warehouse_meanwhile_does_not_count_as_planned(
+    reserved: Orders, fengdu: Store, as_vera: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays, goes = reserved(2)
+
+    def moved_first(warehouse_id: int, **how: Any) -> Wave:
+        with transaction.atomic(), signed("core.seed", by=SYSTEM):
+            ShippingOrder.objects.filter(pk=goes.pk).update(warehouse=fengdu.warehouse)
+        return plan_wave(warehouse_id, **how)
+
+    monkeypatch.setattr(import_module("apps.warehouse.actions.plan_chosen"), "plan_wave", moved_first)
+
+    choice = plan_chosen([stays.pk, goes.pk], by=as_vera)
+
+    assert choice.done == [stays.pk]
+    assert {pk: str(why) for pk, why in choice.refused.items()} == {
+        goes.pk: "It does not wait for a wave, or somebody else is planning it right now."
+    }
 
 
 def test_a_picker_may_not_plan_and_nobody_plans_in_a_foreign_warehouse(

@@ -16,7 +16,7 @@ from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.warehouse.actions.plan_wave import NOT_WAITING, plan_wave
 from apps.warehouse.actions.rights import must
-from apps.warehouse.models import Wave
+from apps.warehouse.models import Wave, WaveOrder
 
 STOPPED = _("It has an open exception or hold; clear it first.")
 NO_GOODS = _("Its goods are not set aside yet; it can be planned as soon as they are.")
@@ -73,9 +73,13 @@ def _plan(warehouse_id: int, waiting: dict[str, int], choice: PlannedChoice, by:
     try:
         wave = plan_wave(warehouse_id, pks=list(waiting.values()), by=by)
     except Invalid as refusal:
-        choice.refused |= dict.fromkeys(waiting.values(), str(refusal))
+        choice.refused |= dict.fromkeys(waiting.values(), str(refusal)) | refusal.data.get("left", {})
         return
-    left = {waiting[each["order"]]: spoken(each["text"]) for each in wave.left_out if each["order"] in waiting}
+    told = {waiting[each["order"]]: spoken(each["text"]) for each in wave.left_out if each["order"] in waiting}
+    # Who is in the wave came along; an order that went to another warehouse meanwhile is neither in it nor told of.
+    slots = WaveOrder.objects.filter(wave=wave).order_by("slot")
+    done = list(slots.values_list("shipping_order_id", flat=True))
+    left = set(waiting.values()) - set(done)
     choice.waves.append(wave)
-    choice.refused |= left
-    choice.done += [pk for pk in waiting.values() if pk not in left]
+    choice.refused |= {pk: told.get(pk, NOT_WAITING) for pk in waiting.values() if pk in left}
+    choice.done += done

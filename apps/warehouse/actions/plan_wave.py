@@ -39,7 +39,7 @@ def plan_wave(
 
     pks: these shipping orders; else those that the rule finds. Orders that somebody else is planning are passed over,
     so two clerks never wait for each other and never share an order. What stays behind is told in `wave.left_out`.
-    Raises NotAllowed, NotFound, Invalid when nothing is left to pick. Rules: WHS-03, WHS-17.
+    Raises NotAllowed, NotFound, Invalid when nothing is left to pick (data `left`: key → why). Rules: WHS-03, WHS-17.
     """
     rule = rule or WaveRule()
     most = MOST_ORDERS if pks is not None else max(1, min(rule.most_orders, MOST_ORDERS))
@@ -70,7 +70,7 @@ def _planned(
     moving = set(moved.done)
     chosen = [pk for pk in claimed if pk in moving]
     if not chosen:
-        raise Invalid(NOTHING, code="nothing_to_pick")
+        raise Invalid(NOTHING, code="nothing_to_pick", left=left)
     with signed("warehouse.wave.plan", by=by):
         waves = _waves(warehouse_id, rule.kind, -(-len(chosen) // size), by)
         waves[0].left_out = _told(warehouse_id, left, claimed)
