@@ -10,6 +10,8 @@ from apps.org.models import Platform
 from apps.parameters.registry import Parameter, declare
 from apps.warehouse.rules.ship_layouts import DEFAULTS, columns_of
 
+LONGEST_COLUMNS = 400  # as a batch-ship file keeps them
+
 
 class TimeOfDay(Parameter[str]):
     """A time of the day as `14:00`."""
@@ -28,7 +30,11 @@ class ShipColumns(Parameter[str]):
     def parsed(self, text: str) -> str:
         """The columns in a person's text. Raises Invalid for what no file could be written with."""
         columns_of(text)
-        return text.strip()
+        columns = text.strip()
+        if len(columns) > LONGEST_COLUMNS:
+            sentence = filled(_("The columns may be %(most)s characters long together."), most=LONGEST_COLUMNS)
+            raise Invalid(sentence, code="ship_columns", key=self.key)
+        return columns
 
 
 ORDER_CUTOFF = declare(

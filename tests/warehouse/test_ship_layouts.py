@@ -3,6 +3,7 @@
 import pytest
 
 from apps.core.errors import Invalid
+from apps.warehouse.parameters import SHIP_COLUMNS
 from apps.warehouse.rules.ship_layouts import DEFAULTS, Field, Sent, columns_of, layout_for, rows_of
 
 SENT = Sent("2611210000000000001", "圆通速递", "YTO", "YT1234567890123")
@@ -32,3 +33,16 @@ def test_columns_that_make_no_file_are_refused(text: str) -> None:
         columns_of(text)
 
     assert refused.value.code == "ship_columns"
+
+
+@pytest.mark.usefixtures("english")
+def test_columns_that_no_file_could_keep_are_refused_when_they_are_set() -> None:
+    usual = "订单号=order_number,单号=waybill_number"
+    longest = f"{'订' * (400 - len(usual))}{usual}"
+
+    assert SHIP_COLUMNS["taobao"].parsed(longest) == longest
+    with pytest.raises(Invalid) as refused:
+        SHIP_COLUMNS["taobao"].parsed(f"订{longest}")
+
+    assert refused.value.code == "ship_columns"
+    assert str(refused.value) == "The columns may be 400 characters long together."
