@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from apps.audit.queries import timeline_of
 from apps.core.calendar import today
@@ -126,3 +127,15 @@ def test_a_column_may_hold_the_platforms_own_code_of_the_carrier(
 
     with open_file(report.file) as file:
         assert ",YTO," in file.read().decode("utf-8-sig").splitlines()[1]
+
+
+@pytest.mark.parametrize("value", [["YTO"], {"taobao": 85}, {"taobao": {"code": "YTO"}}, {"somewhere": "YTO"}])
+@pytest.mark.parametrize("field", ["platform_names", "platform_codes"])
+def test_what_platforms_call_a_carrier_is_a_text_for_each_platform(yto: Carrier, field: str, value: object) -> None:
+    yto.full_clean()
+    setattr(yto, field, value)
+
+    with pytest.raises(ValidationError) as refused:
+        yto.full_clean()
+
+    assert set(refused.value.message_dict) == {field}

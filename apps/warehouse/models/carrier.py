@@ -1,11 +1,15 @@
 """Carriers: who takes the parcels, and what files and platforms call them."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
+from apps.org.models import Platform
+
+BY_PLATFORM = _('Please give a text for each platform, such as {"taobao": "YTO"}.')
 
 
 @tracked(births=True)
@@ -39,3 +43,15 @@ class Carrier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse what no batch-ship file could be written with, with the sentence beside the box."""
+        wrong = [field for field in ("platform_names", "platform_codes") if not _is_by_platform(getattr(self, field))]
+        if wrong:
+            raise ValidationError(dict.fromkeys(wrong, BY_PLATFORM))
+
+
+def _is_by_platform(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        platform in Platform.values and isinstance(text, str) for platform, text in value.items()
+    )
