@@ -7,6 +7,8 @@ from django.contrib.auth.backends import ModelBackend
 from apps.core.calendar import today
 from apps.org.models.user import Standing, User
 
+# Sessions keep this path: another one logs everybody out (docs/operations.md, "Upgrade").
+STANDING_BACKEND = "apps.org.backend.StandingBackend"
 # Asked at every request, so it is written out: Django would take longer to write it than PostgreSQL to answer it.
 WHO_ASKS = """
 SELECT u.*,

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils.module_loading import import_string
 from psycopg2.extras import DateRange
 
 from apps.core.calendar import ONE_DAY, today
 from apps.org.actors import Actor
-from apps.org.backend import StandingBackend
+from apps.org.backend import STANDING_BACKEND, StandingBackend
 from apps.org.models import Absence, Employee, Position, Store, StoreGrant, Team, User, Warehouse
 
 BACKEND = "apps.org.backend.StandingBackend"
@@ -94,3 +96,8 @@ def test_it_knows_whether_somebody_is_away_whose_chair_is_to_be_filled(lin: User
     fills = [read.standing.fills_a_chair for user in (lin, mara) if (read := _read(user)).standing]
 
     assert fills == [True, False]
+
+
+def test_sessions_name_the_backend_that_the_settings_know() -> None:
+    assert STANDING_BACKEND in settings.AUTHENTICATION_BACKENDS
+    assert import_string(STANDING_BACKEND) is StandingBackend

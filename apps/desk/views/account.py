@@ -20,6 +20,7 @@ from apps.desk.forms import LogInForm, PasswordForm
 from apps.desk.queries.account import is_password_too_old, must_change_password
 from apps.org.actions.setup import is_set_up
 from apps.org.actors import Actor
+from apps.org.backend import STANDING_BACKEND
 from apps.org.models import User
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -43,9 +44,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 def enter(request: HttpRequest, user: User) -> None:
     """Open a session; the note of the last log-in is signed by whoever logs in."""
-    backend = "apps.org.backend.StandingBackend"
     with transaction.atomic(), acting_from("page"), signed("org.user.log_in", by=Actor.of(user)):
-        login(request, user, backend=backend)
+        login(request, user, backend=STANDING_BACKEND)
 
 
 def remembered(response: HttpResponse, user: User) -> HttpResponse:
