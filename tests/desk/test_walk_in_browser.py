@@ -88,6 +88,30 @@ def test_a_phone_that_reads_codes_scans_with_its_camera_and_lets_it_go(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "window.BarcodeDetector.prototype.detect = async () => { throw new Error(); };",
+        "HTMLMediaElement.prototype.play = async () => { throw new Error(); };",
+    ],
+)
+def test_a_camera_that_shows_or_reads_nothing_is_let_go_and_the_box_says_so(
+    sit_down: SitDown, noor: User, reserved: Orders, warehouse: Warehouse, *, as_vera: Actor, broken: str
+) -> None:
+    reserved(2)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    start_wave(wave.pk, by=Actor.of(noor))
+    page = sit_down(noor, "en", viewport=PHONE)
+    page.add_init_script(CAMERA + broken)
+    page.goto(f"/desk/waves/{wave.pk}/walk/")
+
+    page.get_by_role("button", name="Scan with the camera").click()
+
+    expect(page.locator("#camera-box [role=alert]")).to_contain_text("The camera could not be opened.")
+    assert page.evaluate("window.given.getTracks().every((track) => track.readyState === 'ended')")
+    expect(page.locator(".so-many")).to_have_text("0 / 2")
+
+
 def test_a_browser_that_reads_no_codes_shows_no_camera(
     sit_down: SitDown, noor: User, reserved: Orders, warehouse: Warehouse, as_vera: Actor
 ) -> None:
