@@ -13,7 +13,7 @@ from opsdesk.embedded.accounts import CHOOSE_ANOTHER, make_passage, service_acco
 from opsdesk.embedded.locks import FolderLock
 from opsdesk.embedded.places import CHECKOUT, SYSTEM_FOLDER, fingerprint
 from opsdesk.embedded.server import POLL
-from opsdesk.supervisor import console, logs, plan, ports
+from opsdesk.supervisor import console, logs, plan, ports, theirs
 from opsdesk.supervisor.keeper import Keeper, how_it_ended
 from opsdesk.supervisor.services import Program, ProgramService, Service
 from opsdesk.supervisor.signals import Signals, StopRequested
@@ -53,6 +53,7 @@ class Engine:
         Raises InUse, Unreachable, ServerFailed, PortTaken or StepFailed when it cannot open; then nothing
         keeps running.
         """
+        self._look_at_theirs()
         self._take_folder()
         try:
             self._open()
@@ -61,6 +62,12 @@ class Engine:
             console.report("Stopping opsdesk …")
         finally:
             self._close()
+
+    def _look_at_theirs(self) -> None:
+        """An address that happens to be exported may be another program's: say it, and touch no foreign table."""
+        if address := plan.named(plan.DATABASE):
+            console.say(f"DATABASE_URL is set: opsdesk works in {theirs.named(address)}, not in its own.")
+            theirs.refuse_foreign(address)
 
     def _take_folder(self) -> None:
         make_passage(self.data, service_account())

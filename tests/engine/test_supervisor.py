@@ -132,6 +132,9 @@ def test_servers_that_the_environment_names_are_used_and_none_of_our_own_are_sta
     assert {name: web.environ()[name] for name in theirs} == theirs
     assert not (run.data / "postgres").exists()
     assert not (run.data / "valkey").exists()
+    assert run.text().startswith(
+        "DATABASE_URL is set: opsdesk works in the database “opsdesk” on db.test, not in its own."
+    )
     assert "Using the server that DATABASE_URL names." in run.text()
     assert "Starting PostgreSQL …" not in run.text()
 
