@@ -1,11 +1,11 @@
 """One open return per waybill: who writes a number down first waits for everybody who is about to."""
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from apps.aftersales.models import ReturnOrder
 from apps.aftersales.workflows.return_order import OPEN_RETURNS
 from apps.core.errors import Conflict
+from apps.core.locks import one_at_a_time
 from apps.core.speech import filled
 
 TAKEN = _("This waybill is on the return %(number)s already.")
@@ -17,8 +17,7 @@ def claim_waybill(waybill: str) -> None:
     Call it before any row is locked. An empty number is nobody's.
     """
     if waybill:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"aftersales.waybill:{waybill}"])
+        one_at_a_time("aftersales.waybill", waybill)
 
 
 def check_free(waybill: str, *, warehouse_id: int, but: int | None = None) -> None:

@@ -4,16 +4,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.utils import translation
 
+from apps.core.locks import one_at_a_time
 from apps.documents.actions.issue import issue
 from apps.documents.freezing import digest_of, freeze
 from apps.documents.kinds import kind_named
 from apps.documents.models import Document
 from apps.org.actors import Actor
-
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
 
 
 def issue_once(
@@ -24,8 +23,7 @@ def issue_once(
     For lists that show how something stands now: pressed twice they would be two numbers for one walk. In the caller's
     open transaction; two at once wait for each other. Raises what `issue` raises.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_AT_A_TIME, [f"document:{kind}", subject.pk])
+    one_at_a_time("documents.issue", kind, subject.pk)
     with translation.override(kind_named(kind).language):
         digest = digest_of(freeze(context))
     latest = Document.objects.about(subject).filter(kind=kind, day=day).first()

@@ -2,17 +2,15 @@
 
 from django.db import transaction
 
+from apps.core.locks import one_at_a_time
 from apps.finance.actions.check import check_account, check_overlap
 from apps.finance.models import Bill, PayAccount, StagedBillLine
-from apps.finance.sql import rows
 from apps.finance.workflows.bill import BillState
 from apps.jobs.actions import cancel_job, start_job
 from apps.jobs.workflows.job import JobState
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
 from apps.workflow.move import move
-
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('finance.account'), hashtext(%(account)s))"
 
 
 @transaction.atomic
@@ -24,7 +22,7 @@ def import_bill(pk: int, *, by: Actor) -> Bill:
     """
     bill = the_visible(Bill.objects.all(), by, pk=pk)
     # Two bills of one account at the same moment would wait for each other in the exclusion constraint.
-    rows(ONE_AT_A_TIME, {"account": bill.account_number})
+    one_at_a_time("finance.account", bill.account_number)
     if bill.state == BillState.CHECKED:
         check_overlap(bill, bill.account_number, bill.period)
         check_account(bill, bill.account_number)

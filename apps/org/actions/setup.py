@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, Invalid
+from apps.core.locks import one_at_a_time
 from apps.org.models import Company, Store, User, Warehouse
 
 ADMINISTRATOR = "it"
@@ -63,8 +64,7 @@ def set_up_company(plan: CompanyPlan) -> User:
     The caller signs the transaction, because the audit lies above this floor. Raises AlreadySetUp, with nothing
     written, and Invalid for a store that ships from a warehouse that is not planned. Rules: SEC-01, STO-01.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('opsdesk.setup'))")
+    one_at_a_time("org.setup")
     if is_set_up():
         raise AlreadySetUp(_("opsdesk has been set up already. Log in, or ask the system administrator for a user."))
     Company.objects.create(name=plan.company)

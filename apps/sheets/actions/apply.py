@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
 from apps.core.errors import NotAllowed
+from apps.core.locks import one_at_a_time
 from apps.jobs.actions import start_job
 from apps.jobs.kinds import Chunk, Progress, Tally
 from apps.jobs.models import Job
@@ -25,8 +26,6 @@ from apps.workflow.move import move
 
 CHUNK = 2_000
 APPLY_VERB = "sheets.sheet.apply"
-# Sheets of one kind wait for each other: a row that another sheet is making is not there yet for whoever looks.
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('sheets'), hashtext(%s))"
 UNWRITTEN = """
     SELECT number FROM sheets_sheetrow WHERE sheet_id = %(sheet)s AND id BETWEEN %(first)s AND %(last)s
     AND NOT is_applied AND verdict IN ('new', 'changed') AND target_id IS NULL LIMIT 1
@@ -76,8 +75,8 @@ def work(job: Job, payload: dict[str, Any], by: Actor) -> Tally:
     sheet = Sheet.objects.get(pk=job.params["sheet"])
     kind = kind_named(sheet.kind)
     span = span_of(sheet, kind, by, payload["first"], payload["last"])
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_AT_A_TIME, [kind.name])
+    # Sheets of one kind: a row that another sheet is making is not there yet for whoever looks.
+    one_at_a_time("sheets.apply", kind.name)
     with signed(APPLY_VERB, by=by, click=job.click):
         judge(span, kind)
         if lock_targets(span, kind):

@@ -4,19 +4,19 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from apps.audit.context import signed
 from apps.audit.queries import event_model_of
 from apps.core.calendar import ONE_DAY, today
+from apps.core.locks import one_at_a_time
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 from apps.warehouse.actions.rights import must_work_in
 from apps.warehouse.models import Wave, WaveOrder
 
 PLAN = "warehouse.wave.plan"
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 @transaction.atomic
@@ -28,8 +28,7 @@ def plan_once(warehouse_id: int, plan: Callable[[], list[Wave]], *, by: Actor, k
     what `plan` raises; nothing is remembered then. Rules: WHS-03, WHS-17.
     """
     must_work_in(by, warehouse_id)
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_AT_A_TIME, [f"{PLAN}:{key}"])
+    one_at_a_time(PLAN, key)
     known = _planned_before(warehouse_id, by, key)
     if known:
         return known
