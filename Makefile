@@ -105,7 +105,7 @@ bench: install-dev ## Measure the workloads
 soak: install-dev ## Keep opsdesk under load and faults for a long while
 	$(PY) -m tests.benchmarks.soak
 
-pictures: install-dev ## Take the README's pictures from a running demo company (ADDRESS=http://… PASSWORD=…)
+pictures: install-dev ## Take the README's pictures from a running demo company (ADDRESS=… PASSWORD=…)
 	$(PY) tools/screenshots.py $(ADDRESS) $(PASSWORD)
 
 draw: install-dev ## Draw the machines into docs/workflows/
