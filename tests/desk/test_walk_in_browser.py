@@ -50,6 +50,7 @@ def test_a_wave_is_walked_with_a_scanner_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     _beep(page, "QH-001")
     expect(page.locator("#bench")).to_contain_text("Everything is picked")
+    expect(page.get_by_role("button", name="Finish picking")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/desk/waves/{wave.pk}/")
 
@@ -107,6 +108,7 @@ def test_a_camera_that_shows_or_reads_nothing_is_let_go_and_the_box_says_so(
 
     page.get_by_role("button", name="Scan with the camera").click()
 
+    expect(page.locator("#camera-box [role=alert]")).to_be_visible()
     expect(page.locator("#camera-box [role=alert]")).to_contain_text("The camera could not be opened.")
     assert page.evaluate("window.given.getTracks().every((track) => track.readyState === 'ended')")
     expect(page.locator(".so-many")).to_have_text("0 / 2")

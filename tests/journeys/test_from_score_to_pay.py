@@ -51,8 +51,8 @@ def test_a_month_is_opened_scored_by_both_voices_closed_and_paid(
     hr.goto(f"/desk/pay/?month={MONTH:%Y-%m}")
     hr.get_by_role("button", name=says(language, "Compute the pay of closed sheets")).click()
     expect(hr.locator("table")).not_to_contain_text("2,000.00")
-    hr.locator("summary", has_text=says(language, "Show the figures")).click()
-    hr.get_by_role("button", name=says(language, "Show the figures")).click()
+    hr.locator("details:has(form[action$='/pay/reveal/']) > summary").click()
+    hr.get_by_role("button", name=says(language, "Show the figures"), exact=True).click()
     expect(hr.locator("table")).to_contain_text("2,000.00 × 1.2")
 
     own.goto("/desk/my-scores/")
