@@ -1,13 +1,15 @@
-"""Rows by the ten thousand: COPY brings them into Postgres, arrays name them there."""
+"""Rows by the ten thousand: COPY or one INSERT brings them into Postgres, arrays name them there."""
 
 import io
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from operator import is_
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
+from django.db.models.fields import NOT_PROVIDED
 
 # Unlike the empty string, which is a value.
 NULL = r"\N"
@@ -28,6 +30,28 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     return count
 
 
+def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, by: str) -> dict[Any, int]:
+    """Insert rows by one statement, inside the caller's transaction and signature. Returns their new keys by a column.
+
+    rows: all with the same columns, by attribute name; the others get the model's default, or the table's. For rows whose
+    keys are needed at once: a tenth of what objects cost. by: a column of theirs that tells them apart.
+    """
+    left = {
+        field.attname: field.get_db_prep_save(field.get_default(), connection)
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.db_default is NOT_PROVIDED and field.attname not in rows[0]
+    }
+    table, given = model._meta.db_table, [f'"{name}"' for name in rows[0]]
+    columns, values = ", ".join([*given, *(f'"{name}"' for name in left)]), ", ".join([*given, *["%s"] * len(left)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM jsonb_populate_recordset(NULL::"{table}", %s) '  # noqa: S608 - names come from the model
+            f'RETURNING "{by}", "{model._meta.pk.column}"',
+            [*left.values(), json.dumps(rows, ensure_ascii=False, default=str)],
+        )
+        return dict(cursor.fetchall())
+
+
 def hex_bytes(value: bytes | None) -> str | None:
     """Bytes as COPY reads them."""
     return None if value is None else "\\x" + value.hex()
@@ -36,6 +60,16 @@ def hex_bytes(value: bytes | None) -> str | None:
 def as_array(values: Iterable[object]) -> str:
     """Plain keys or words as the text of one array: Postgres reads one constant and knows its length."""
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def as_text_array(texts: Iterable[str]) -> str:
+    """Any texts as the text of one array: handed over one by one they would cost ten times as much."""
+    texts = list(texts)
+    whole = "".join(texts)
+    for sign in ("\\", '"'):
+        if sign in whole:
+            texts = [text.replace(sign, f"\\{sign}") for text in texts]
+    return '{"' + '","'.join(texts) + '"}' if texts else "{}"
 
 
 def many_keys(keys: Iterable[int]) -> RawSQL:

@@ -15,6 +15,8 @@ from django.utils import timezone
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LAST_PUBLISHED_YEAR = 2026
 ONE_DAY = dt.timedelta(days=1)
+# The company's own calendar: day → works. It wins over the national one.
+Exceptions = Mapping[dt.date, bool] | None
 
 
 def business_day(at: dt.datetime) -> dt.date:
@@ -40,22 +42,27 @@ def _china(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("CN", years=year)
 
 
+@cache
+def _is_worked_in_china(day: dt.date) -> bool:
+    return bool(_china(day.year).is_working_day(day))
+
+
 def is_published(year: int) -> bool:
     """Whether that year's holidays and make-up days are official; otherwise they are an estimate."""
     return year <= LAST_PUBLISHED_YEAR
 
 
-def is_working_day(day: dt.date, exceptions: Mapping[dt.date, bool] | None = None) -> bool:
+def is_working_day(day: dt.date, exceptions: Exceptions = None) -> bool:
     """Whether the office works that day.
 
     exceptions: the company's own table, day → works; it wins over the national calendar.
     """
     if exceptions and day in exceptions:
         return exceptions[day]
-    return bool(_china(day.year).is_working_day(day))
+    return _is_worked_in_china(day)
 
 
-def add_working_days(start: dt.date, days: int, exceptions: Mapping[dt.date, bool] | None = None) -> dt.date:
+def add_working_days(start: dt.date, days: int, exceptions: Exceptions = None) -> dt.date:
     """The date `days` working days after `start`; the start itself does not count. Negative counts back."""
     step = ONE_DAY if days >= 0 else -ONE_DAY
     day, left = start, abs(days)
@@ -65,7 +72,7 @@ def add_working_days(start: dt.date, days: int, exceptions: Mapping[dt.date, boo
     return day
 
 
-def next_working_day(day: dt.date, exceptions: Mapping[dt.date, bool] | None = None) -> dt.date:
+def next_working_day(day: dt.date, exceptions: Exceptions = None) -> dt.date:
     """The day itself if it is worked, else the first working day after it."""
     while not is_working_day(day, exceptions):
         day += ONE_DAY

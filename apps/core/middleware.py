@@ -25,15 +25,16 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request."""
-        request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]  # our own attribute
+        request_id = uuid.uuid4().hex[:16]
+        request.request_id = request_id  # type: ignore[attr-defined]  # our own attribute
         started = time.monotonic()
         response = self.get_response(request)
-        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        response["X-Request-ID"] = request_id
         if not request.path.startswith(("/static/", "/live", "/ready")):
             logger.info(
                 "request",
                 extra={
-                    "request_id": request.request_id,  # type: ignore[attr-defined]
+                    "request_id": request_id,
                     "method": request.method,
                     "path": request.path,
                     "status": response.status_code,

@@ -4,6 +4,11 @@ A foreign key of PostgreSQL asks for each row by itself, in a query of its own, 
 for an imported order with its lines that was more than all of its own rows cost. `looked_up_at_once` keeps the same
 promise with triggers per statement: no row is written without the row it refers to, and no row goes, or changes its key,
 while another refers to it. Unlike a deferred key it holds at the end of the statement, not of the transaction.
+
+Who takes a row away holds it and then waits for all who write the referring table; who changes a key holds that table and
+then waits for the row. Should the two wait in a circle, PostgreSQL ends one of them after a second: that one is told by an
+OperationalError, with nothing of it done, and the other goes on. A lock taken before the row is held would spare that, at
+the cost of a further trigger per key; rows that others refer to hardly ever go.
 """
 
 from collections.abc import Callable
@@ -17,12 +22,16 @@ from apps.core.invariants import Invariant
 Model = TypeVar("Model", bound=models.Model)
 MISSING = "USING ERRCODE = 'foreign_key_violation'"
 _referred_to: set[type[models.Model]] = set()
+_departing: set[tuple[type[models.Model], str]] = set()
 _looked_up: list["models.ForeignKey[Any, Any]"] = []
 
 
-def looked_up_at_once(*names: str) -> Callable[[type[Model]], type[Model]]:
+def looked_up_at_once(*names: str, changes_too: bool = False) -> Callable[[type[Model]], type[Model]]:
     """Class decorator: the database looks these foreign keys up set-wise. They are declared `db_constraint=False`.
 
+    changes_too: rows get these keys later, by the thousand, so changed rows are looked up set-wise as well.
+    Raises TypeError, before anything is registered, for a key that PostgreSQL checks itself, and for a second key to the
+    same model from a model of the same name: both would keep it by one trigger, and one of them not at all.
     The refusal to let go what is referred to is a trigger of that other table, as PostgreSQL's own would be; so the
     migration that brings it is of that table's app, and knows the referring table by its name alone.
     """
@@ -32,8 +41,10 @@ def looked_up_at_once(*names: str) -> Callable[[type[Model]], type[Model]]:
         for key in keys:
             if key.db_constraint:  # type: ignore[attr-defined]  # missing in the stubs
                 raise TypeError(f"{model.__name__}.{key.name} is checked by a foreign key already")
+        _name_departures(model, keys)
         _looked_up.extend(keys)
-        pgtrigger.register(_births(keys), *map(_changes, keys))(model)
+        changes = [_given_later(keys)] if changes_too else [_changes(key) for key in keys]
+        pgtrigger.register(_births(keys), *changes)(model)
         for key in keys:
             _keep(key.remote_field.model, model, key)
         return model
@@ -51,6 +62,21 @@ def no_key_leads_nowhere() -> Invariant:
     return Invariant("core.no_key_leads_nowhere", "what a row refers to is there", " UNION ALL ".join(lost))
 
 
+def _name_departures(model: type[models.Model], keys: list["models.ForeignKey[Any, Any]"]) -> None:
+    """Note the trigger of each model that is referred to: its name is of the referring model alone."""
+    taken = set(_departing)
+    for key in keys:
+        departure = (key.remote_field.model, _departure_name(model))
+        if departure in taken:
+            raise TypeError(f"{model.__name__}.{key.name}: {departure[0].__name__} is kept by {departure[1]} already")
+        taken.add(departure)
+    _departing.update(taken)
+
+
+def _departure_name(model: type[models.Model]) -> str:
+    return f"rows_with_{model._meta.model_name}_stay"
+
+
 def _column(key: "models.ForeignKey[Any, Any]") -> str:
     return f"{key.model._meta.db_table}.{key.column}"
 
@@ -63,19 +89,29 @@ def _keep(target: type[models.Model], model: type[models.Model], key: "models.Fo
 
 
 def _births(keys: list["models.ForeignKey[Any, Any]"]) -> pgtrigger.Trigger:
+    return _looked_up_after("keys_are_looked_up", pgtrigger.Insert, keys)
+
+
+def _given_later(keys: list["models.ForeignKey[Any, Any]"]) -> pgtrigger.Trigger:
+    return _looked_up_after("new_keys_are_looked_up", pgtrigger.Update, keys)
+
+
+def _looked_up_after(
+    name: str, operation: pgtrigger.core.Operation, keys: list["models.ForeignKey[Any, Any]"]
+) -> pgtrigger.Trigger:
     # Executed as text, so that it is planned for the tables as they are: a plan kept since a table was empty reads all
     # of it for every row. The inner question stays one per key, by the index, whatever the planner believes.
     lost = " OR ".join(
-        f"EXISTS (SELECT FROM (SELECT DISTINCT {key.column} AS key FROM new_rows) n WHERE n.key IS NOT NULL "  # noqa: S608
+        f"EXISTS (SELECT FROM (SELECT DISTINCT {key.column} AS key FROM new_rows) n WHERE n.key IS NOT NULL "  # noqa: S608 - names
         f"AND (SELECT p.id FROM {_table(key)} p WHERE p.id = n.key) IS NULL)"
         for key in keys
     )
     return pgtrigger.Trigger(
-        name="keys_are_looked_up",
+        name=name,
         level=pgtrigger.Statement,
         when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]  # untyped in the library
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="new_rows"),
         declare=[("is_lost", "boolean")],
         func=f"""
             EXECUTE 'SELECT {lost}' INTO is_lost;
@@ -91,7 +127,7 @@ def _changes(key: "models.ForeignKey[Any, Any]") -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=f"{key.name}_is_looked_up",
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf(key.column),  # type: ignore[no-untyped-call]  # untyped in the library
+        operation=pgtrigger.UpdateOf(key.column),
         condition=pgtrigger.Condition(f"OLD.{key.column} IS DISTINCT FROM NEW.{key.column}"),
         func=f"""
             IF NEW.{key.column} IS NOT NULL THEN
@@ -109,11 +145,11 @@ def _departures(model: type[models.Model], key: "models.ForeignKey[Any, Any]") -
     # The lock waits for whoever is writing rows that refer to these, and lets nobody begin: rows hardly ever go.
     table = model._meta.db_table
     return pgtrigger.Trigger(
-        name=f"rows_with_{model._meta.model_name}_stay",
+        name=_departure_name(model),
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Delete,
-        referencing=pgtrigger.Referencing(old="old_rows"),  # type: ignore[no-untyped-call]  # untyped in the library
+        referencing=pgtrigger.Referencing(old="old_rows"),
         func=f"""
             LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE;
             IF EXISTS (SELECT FROM {table} c JOIN old_rows o ON o.id = c.{key.column}) THEN
@@ -128,7 +164,7 @@ def _renaming() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="key_stays",
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf("id"),  # type: ignore[no-untyped-call]  # untyped in the library
+        operation=pgtrigger.UpdateOf("id"),
         condition=pgtrigger.Condition("OLD.id IS DISTINCT FROM NEW.id"),
         func=f"RAISE EXCEPTION 'the key of a row of % stays as it is', TG_TABLE_NAME {MISSING};",
     )

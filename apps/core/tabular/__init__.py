@@ -14,8 +14,9 @@ may be lost, cells that may be shifted and bytes that may mean something else ar
 """
 
 from apps.core.tabular import clean, columns
+from apps.core.tabular.cell_errors import CellError
 from apps.core.tabular.detect import Container
-from apps.core.tabular.errors import CellError, TabularError
+from apps.core.tabular.errors import TabularError
 from apps.core.tabular.findings import Finding, excerpt, finding_of
 from apps.core.tabular.header import HeaderSpec, find_header
 from apps.core.tabular.limits import Limits

@@ -9,19 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from apps.core.tabular.errors import (
+from apps.core.tabular.errors import DamagedFile, PasswordProtected
+from apps.core.tabular.limits import MEGABYTE, Limits
+from apps.core.tabular.streams import CHUNK
+from apps.core.tabular.unsafe import (
     CompressedTooTightly,
-    DamagedFile,
     ExpandsTooFar,
     NestedArchive,
-    PasswordProtected,
     SymbolicLink,
     TooManyMembers,
     UnsafeMemberName,
     WrongSizes,
 )
-from apps.core.tabular.limits import MEGABYTE, Limits
-from apps.core.tabular.streams import CHUNK
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

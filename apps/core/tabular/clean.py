@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 
 from apps.core.calendar import SHANGHAI
-from apps.core.tabular.errors import (
+from apps.core.tabular.cell_errors import (
     AmountTooLarge,
     AmountTooPrecise,
     DigitsLost,
@@ -69,6 +69,8 @@ _SECONDS_A_DAY = 86400
 # What the platforms write for "not yet": year 0 or 1.
 _NO_MOMENT = re.compile(r"000[01]-(?:00-00|01-01)(?:[ T]00:00:00(?:\.0+)?)?")
 
+# Nearly every one: nothing to strip, to part or to put into upper case, and no figure that lost its digits.
+_PLAIN_WAYBILL = re.compile(r"[A-Z]{0,4}[0-9]{5,36}")
 _WAYBILL_SEPARATORS = re.compile(r"[,、;\s]+")
 _WAYBILL_LABEL = re.compile(r"NO[:.]", re.IGNORECASE)
 _WAYBILL = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9-]{4,39}")
@@ -230,6 +232,8 @@ def waybills(cell: str) -> list[str]:
     Several are parted by commas, semicolons, blanks or line ends. None for nothing and `-`. Refuses scientific form,
     and what has no digit or other signs than letters, digits and hyphens.
     """
+    if _PLAIN_WAYBILL.fullmatch(cell):
+        return [cell]
     found: list[str] = []
     for piece in _WAYBILL_SEPARATORS.split(_half_width(text(cell))):
         number = _waybill(piece)

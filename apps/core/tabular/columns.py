@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from apps.core.tabular import clean
-from apps.core.tabular.errors import CellError, DigitsLost
+from apps.core.tabular.cell_errors import CellError, DigitsLost
 
 T = TypeVar("T")
 Refused = list[tuple[int, CellError]]

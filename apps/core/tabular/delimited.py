@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from apps.core.tabular.detect import Container, first_bad_line, text_form
-from apps.core.tabular.errors import BrokenQuotes, CellTooLong, CutFile, TabularError, TooManyColumns, Undecodable
+from apps.core.tabular.errors import (
+    BrokenQuotes,
+    CellTooLong,
+    CutFile,
+    TabularError,
+    TooManyColumns,
+    Undecodable,
+)
 from apps.core.tabular.header import HeaderSpec, find_header
 from apps.core.tabular.limits import Limits
 from apps.core.tabular.sources import HEAD_ROWS, Cells, Part, check_cell_lengths
@@ -32,8 +39,7 @@ class TextSource:
     def parts(self) -> list[Part]:
         """The one table of the file."""
         heads = [self._head(delimiter) for delimiter in DELIMITERS]
-        by_comma, by_tab = (self._width(rows) for rows, _ in heads)
-        best = 1 if by_tab > max(by_comma, 1) else 0
+        best = self._best(heads)
         rows, error = heads[best]
         if error and find_header(rows, self._spec) is None:
             raise error
@@ -60,6 +66,14 @@ class TextSource:
         except TabularError as error:
             return rows, error
         return rows, None
+
+    def _best(self, heads: list[tuple[list[Cells], TabularError | None]]) -> int:
+        by_comma, by_tab = (self._width(rows) for rows, _ in heads)
+        if by_comma or by_tab:
+            return 1 if by_tab > max(by_comma, 1) else 0
+        # Of a file that is none of ours, what it is not says more than where commas trip over its quotation marks.
+        (_by_comma, trips), (_by_tab, trips_too) = heads
+        return 1 if trips and not trips_too else 0
 
     def _width(self, head: list[Cells]) -> int:
         match = find_header(head, self._spec)

@@ -1,4 +1,4 @@
-"""Why a file or a cell was refused: one class a reason, with a code for programs and a sentence for the person."""
+"""Why a file was refused: one class a reason, with a code for programs and a sentence for the person."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -28,13 +28,6 @@ class TabularError(DomainError):
     def spoken(self, data: dict[str, Any]) -> dict[str, Any]:
         """The values as the sentence shows them; a subclass may replace a code by words."""
         return data
-
-
-class CellError(TabularError):
-    """One cell that cannot be taken: its row is refused, the file goes on."""
-
-    code = "cell"
-    template = _("The cell cannot be read.")
 
 
 # The file as a whole
@@ -100,79 +93,6 @@ class TooComplex(TabularError):
 
     code = "too_complex"
     template = _("Reading this file would need too much memory or time. Export a shorter period, or export it as csv.")
-
-
-# Unsafe contents
-
-
-class MacroWorkbook(TabularError):
-    """A workbook with a program in it."""
-
-    code = "macro_workbook"
-    template = _("The workbook contains macros. Save it as xlsx without macros and upload it again.")
-
-
-class ExternalLinks(TabularError):
-    """A workbook whose values come from other files."""
-
-    code = "external_links"
-    template = _("The workbook takes values from other files. Save it with plain values and upload it again.")
-
-
-class DocumentType(TabularError):
-    """XML with a document type or own entities: never needed in a table, often an attack."""
-
-    code = "document_type"
-    template = _("The file contains a document type declaration, which a table never needs. Export it again.")
-
-
-class NestedArchive(TabularError):
-    """An archive or workbook inside an archive. Data: name."""
-
-    code = "nested_archive"
-    template = _("“%(name)s” is an archive or workbook inside the archive. Unpack it and upload that file alone.")
-
-
-class UnsafeMemberName(TabularError):
-    """A file in the archive wants to be written somewhere else. Data: name."""
-
-    code = "unsafe_member_name"
-    template = _("The archive contains a file with an unsafe name: “%(name)s”.")
-
-
-class SymbolicLink(TabularError):
-    """The archive holds a link or device instead of a file. Data: name."""
-
-    code = "symbolic_link"
-    template = _("“%(name)s” in the archive is not a file but a link to another place.")
-
-
-class TooManyMembers(TabularError):
-    """More files in the archive than are looked at. Data: limit."""
-
-    code = "too_many_members"
-    template = _("The archive contains more than %(limit)s files.")
-
-
-class ExpandsTooFar(TabularError):
-    """Unpacked contents over the limit. Data: limit, in MB."""
-
-    code = "expands_too_far"
-    template = _("Unpacked, the contents are larger than %(limit)s MB. Export a shorter period.")
-
-
-class CompressedTooTightly(TabularError):
-    """So much smaller than its contents that it is probably made to exhaust the machine. Data: limit, as a factor."""
-
-    code = "compressed_too_tightly"
-    template = _("The contents are more than %(limit)s times as large as the file, which no real table is.")
-
-
-class WrongSizes(TabularError):
-    """A member unpacks to another size than the archive states. Data: name."""
-
-    code = "wrong_sizes"
-    template = _("The archive states a wrong size for “%(name)s”. Download it from the platform again.")
 
 
 # Finding the table
@@ -287,107 +207,3 @@ class DataAfterFooter(TabularError):
 
     code = "data_after_footer"
     template = _("Rows go on after the closing lines at row %(row)s. Upload one export at a time.")
-
-
-# Single cells
-
-
-class NulCharacter(CellError):
-    """A zero character, which no text may hold."""
-
-    code = "nul_character"
-    template = _("The cell contains a zero character. The file was damaged on its way.")
-
-
-class DigitsLost(CellError):
-    """A long number that went through a spreadsheet as a number: its last digits are gone."""
-
-    code = "digits_lost"
-    template = _(
-        "This number was shortened by a spreadsheet and its last digits are gone. "
-        "Upload the file as the platform wrote it, without saving it in Excel."
-    )
-
-
-class NoResult(CellError):
-    """An Excel error such as #N/A, or a formula that was never calculated."""
-
-    code = "no_result"
-    template = _("The cell holds an Excel error or a formula without a result. Put a plain value in its place.")
-
-
-class NotAnIdentifier(CellError):
-    """Not a number of an order, a product or a payment."""
-
-    code = "not_an_identifier"
-    template = _("This is not a number or code: it contains blanks, a decimal point, or more than 64 characters.")
-
-
-class NotAnAmount(CellError):
-    """Not an amount of money in any known shape."""
-
-    code = "not_an_amount"
-    template = _("This is not an amount.")
-
-
-class ScientificNotation(CellError):
-    """A figure such as 1.2E+5, whose digits cannot be trusted."""
-
-    code = "scientific_notation"
-    template = _("This figure is written in scientific form, so its digits cannot be trusted.")
-
-
-class NotFinite(CellError):
-    """NaN or infinity."""
-
-    code = "not_finite"
-    template = _("This is not a figure that can be calculated with.")
-
-
-class AmountTooLarge(CellError):
-    """More than 14 digits before the decimal point."""
-
-    code = "amount_too_large"
-    template = _("This amount has more than 14 digits before the decimal point.")
-
-
-class AmountTooPrecise(CellError):
-    """More than 10 digits after the decimal point."""
-
-    code = "amount_too_precise"
-    template = _("This amount has more than 10 digits after the decimal point.")
-
-
-class QuantityMissing(CellError):
-    """No number where one is needed."""
-
-    code = "quantity_missing"
-    template = _("The quantity is missing.")
-
-
-class NotAQuantity(CellError):
-    """Not a whole number of pieces."""
-
-    code = "not_a_quantity"
-    template = _("This is not a whole number of pieces.")
-
-
-class NotAMoment(CellError):
-    """Not a date or time in any known shape."""
-
-    code = "not_a_moment"
-    template = _("This is not a date or time.")
-
-
-class MomentOutOfRange(CellError):
-    """A date before 2000 or after 2099."""
-
-    code = "moment_out_of_range"
-    template = _("This date is not between 2000 and 2099.")
-
-
-class NotAWaybill(CellError):
-    """Not a waybill number."""
-
-    code = "not_a_waybill"
-    template = _("This is not a waybill number.")

@@ -7,7 +7,8 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.speech import filled
-from apps.core.tabular.errors import CellError, Sentence
+from apps.core.tabular.cell_errors import CellError
+from apps.core.tabular.errors import Sentence
 from apps.core.tabular.marks import shown
 
 Severity = Literal["refused", "warning"]

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from apps.core.tabular.cell_errors import CellError
 from apps.core.tabular.clean import text
-from apps.core.tabular.errors import CellError, HeaderNotFound, MissingColumn, TabularError
+from apps.core.tabular.errors import HeaderNotFound, MissingColumn, TabularError
 
 # What platforms write right below a header: "（说明：金额单位为元）". Anything else there is data.
 _NOTE = re.compile(r"[（(].*[)）]|(?:说明|注意?|备注|提示)[:：].*", re.DOTALL)

@@ -13,14 +13,15 @@ class Limits:
     members, member_bytes: files in a zip and what they may unpack to, all together, counted while they stream.
     workbook_bytes, ratio: what an xlsx may unpack to, and how many times larger than the file anything may become.
     sheet_rows: rows of xlsx, xls and pages; text_rows: rows of csv and tsv.
+    A hundred thousand orders of the widest export, seventy columns, are 45 MB and unpack to 310.
     sheet_cells: cells of one sheet, blanks included. cell_characters: as in Excel. line_bytes: one line of text.
     """
 
     text_bytes: int = 200 * MEGABYTE
-    container_bytes: int = 20 * MEGABYTE
+    container_bytes: int = 64 * MEGABYTE
     members: int = 200
     member_bytes: int = 1024 * MEGABYTE
-    workbook_bytes: int = 300 * MEGABYTE
+    workbook_bytes: int = 512 * MEGABYTE
     ratio: int = 200
     sheet_rows: int = 100_000
     text_rows: int = 1_000_000

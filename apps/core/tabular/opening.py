@@ -11,8 +11,6 @@ from apps.core.tabular.detect import Container, container_of, workbook_kind
 from apps.core.tabular.errors import (
     EmptyFile,
     FileTooLarge,
-    MacroWorkbook,
-    NestedArchive,
     NoTableInArchive,
     NotATable,
     PasswordProtected,
@@ -25,6 +23,7 @@ from apps.core.tabular.limits import MEGABYTE, Limits
 from apps.core.tabular.markup import MarkupSource
 from apps.core.tabular.sources import Part, Source
 from apps.core.tabular.streams import Opener, from_the_start, size_of
+from apps.core.tabular.unsafe import MacroWorkbook, NestedArchive
 from apps.core.tabular.workbooks import WorkbookSource
 from apps.core.tabular.xlsx import check_workbook
 

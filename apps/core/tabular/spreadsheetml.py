@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from apps.core.tabular.errors import CellTooLong, DamagedFile, DocumentType, TooManyColumns, TooManyRows
+from apps.core.tabular.errors import CellTooLong, DamagedFile, TooManyColumns, TooManyRows
 from apps.core.tabular.figures import figure_text
 from apps.core.tabular.limits import Limits
 from apps.core.tabular.marks import no_result
 from apps.core.tabular.sources import HEAD_ROWS, Cells
+from apps.core.tabular.unsafe import DocumentType
 
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet "
 _HALF_A_SECOND = dt.timedelta(microseconds=500_000)

@@ -8,16 +8,10 @@ from posixpath import join, normpath
 from xml.parsers import expat
 
 from apps.core.tabular.archive import Archive, Member
-from apps.core.tabular.errors import (
-    DamagedFile,
-    DocumentType,
-    ExternalLinks,
-    MacroWorkbook,
-    TooComplex,
-    TooManyRows,
-)
+from apps.core.tabular.errors import DamagedFile, TooComplex, TooManyRows
 from apps.core.tabular.limits import Limits
 from apps.core.tabular.sources import HEAD_ROWS
+from apps.core.tabular.unsafe import DocumentType, ExternalLinks, MacroWorkbook
 
 _MACROS = ("vbaproject.bin", "xl/macrosheets/")
 _LINKS = "xl/externallinks/"
