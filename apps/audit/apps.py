@@ -14,9 +14,9 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the floor below; and close the libraries' functions again, which each migration brings back."""
-        from apps.audit.historian import Historian, Signer  # noqa: PLC0415 - models are ready only now
-        from apps.audit.side_doors import close_side_doors  # noqa: PLC0415 - beside its use
-        from apps.org.questions import HISTORY, SIGNATURE  # noqa: PLC0415 - models are ready only now
+        from apps.audit.historian import Historian, Signer
+        from apps.audit.side_doors import close_side_doors
+        from apps.org.questions import HISTORY, SIGNATURE
 
         HISTORY.answer_with(Historian())
         SIGNATURE.answer_with(Signer())

@@ -1,7 +1,7 @@
 """Kinds of jobs: each floor says what its long work does; the runner knows only this shape."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -29,6 +29,7 @@ class JobKind:
 
     plan: look at the whole and cut it into chunks; may report rows seen so far. work: do one chunk and count what
     became of it. finish: close the books; counts are the sums over all chunks. failed: what to undo when it ends badly.
+    counted: the counts that its requester is shown, and what they are called.
     """
 
     name: str
@@ -37,6 +38,7 @@ class JobKind:
     work: Callable[["Job", dict[str, Any], Actor], Tally]
     finish: Callable[["Job", Tally, Actor], None]
     failed: Callable[["Job", Actor], None] | None = None
+    counted: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 _kinds: dict[str, JobKind] = {}

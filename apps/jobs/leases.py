@@ -1,51 +1,69 @@
 """Leases: which worker holds which step. Only the database's clock decides."""
 
+import json
 import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
 from django.db.models.functions import Now
 
+from apps.jobs.kinds import Tally
 from apps.jobs.models import Step
-from apps.jobs.workflows.job import JobState
 
 LEASE = timedelta(seconds=20)
 HEARTBEAT_SECONDS = 5
 MOST_ATTEMPTS = 5
 
 
-def claimable_steps() -> "Q":
-    """Undone steps that nobody holds and whose earlier phases are done."""
-    earlier = Step.objects.filter(job=OuterRef("job"), phase__lt=OuterRef("phase"), done_at__isnull=True)
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
-    alive = Q(job__state__in=[JobState.QUEUED, JobState.RUNNING])
-    return Q(free, alive, ~Exists(earlier), done_at__isnull=True)
-
-
-@transaction.atomic
 def claim_step(job_id: int) -> Step | None:
     """Take the next free step of a job for 20 seconds and count the attempt, or None when there is nothing to take."""
-    step: Step | None = (
-        Step.objects.filter(claimable_steps(), job_id=job_id, attempts__lt=MOST_ATTEMPTS)
-        .order_by("phase", "number")
-        .select_for_update(skip_locked=True, of=("self",))
-        .first()
-    )
-    if step is None:
-        return None
-    token = uuid.uuid4()
-    Step.objects.filter(pk=step.pk).update(lease_token=token, leased_until=Now() + LEASE, attempts=step.attempts + 1)
-    step.lease_token, step.attempts = token, step.attempts + 1
-    return step
+    params = {"job": job_id, "token": str(uuid.uuid4()), "lease": LEASE, "most": MOST_ATTEMPTS}
+    return next(iter(Step.objects.raw(CLAIM, params)), None)
+
+
+def jobs_with_free_steps() -> list[int]:
+    """Jobs with a step that somebody could take now, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, {"most": MOST_ATTEMPTS})
+        return [job for (job,) in cursor.fetchall()]
+
+
+def mark_done(step: Step, counts: Tally) -> bool:
+    """Mark a step that is still ours as done, with what it counted. False when the lease was lost."""
+    with connection.cursor() as cursor:
+        cursor.execute(DONE, [json.dumps(counts), step.pk, step.lease_token])
+        return bool(cursor.rowcount)
 
 
 def release_step(step: Step) -> None:
     """Give the step back at once, if it is still ours and undone."""
     Step.objects.filter(pk=step.pk, lease_token=step.lease_token, done_at__isnull=True).update(leased_until=Now())
+
+
+# Undone, held by nobody, with all earlier phases done, of a job that has not ended.
+_FREE = """
+    s.done_at IS NULL AND (s.leased_until IS NULL OR s.leased_until < statement_timestamp())
+    AND s.attempts < %(most)s AND j.state IN ('queued', 'running')
+    AND NOT EXISTS (SELECT FROM jobs_step e WHERE e.job_id = s.job_id AND e.phase < s.phase AND e.done_at IS NULL)
+"""
+CLAIM = f"""
+    WITH free AS (
+        SELECT s.id FROM jobs_step s JOIN jobs_job j ON j.id = s.job_id WHERE s.job_id = %(job)s AND {_FREE}
+        ORDER BY s.phase, s.number LIMIT 1 FOR UPDATE OF s SKIP LOCKED
+    )
+    UPDATE jobs_step s SET lease_token = %(token)s, leased_until = statement_timestamp() + %(lease)s,
+        attempts = s.attempts + 1
+    FROM free WHERE s.id = free.id RETURNING s.*
+"""  # noqa: S608 - the only text put in is a condition of this module
+WAITING = f"SELECT DISTINCT s.job_id FROM jobs_step s JOIN jobs_job j ON j.id = s.job_id WHERE {_FREE} ORDER BY 1"  # noqa: S608 - as above
+
+DONE = """
+    UPDATE jobs_step SET done_at = statement_timestamp(), counts = %s, progress = size
+    WHERE id = %s AND lease_token = %s AND done_at IS NULL
+"""
 
 
 class Heart:
@@ -62,13 +80,20 @@ class Heart:
         self._rows = rows
 
     def _beat(self) -> None:
+        # Most steps end before the first beat. To close a connection Django would first make one.
+        if self._stop.wait(HEARTBEAT_SECONDS):
+            return
         try:
+            self._prolong()
             while not self._stop.wait(HEARTBEAT_SECONDS):
-                Step.objects.filter(pk=self._step.pk, lease_token=self._step.lease_token, done_at__isnull=True).update(
-                    leased_until=Now() + LEASE, progress=self._rows
-                )
+                self._prolong()
         finally:
             connection.close()
+
+    def _prolong(self) -> None:
+        Step.objects.filter(pk=self._step.pk, lease_token=self._step.lease_token, done_at__isnull=True).update(
+            leased_until=Now() + LEASE, progress=self._rows
+        )
 
     def start(self) -> None:
         """Begin to beat."""

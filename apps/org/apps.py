@@ -1,6 +1,6 @@
 """The org app."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,8 @@ class OrgConfig(AppConfig):
     verbose_name = _("People and places")
 
     def ready(self) -> None:
-        """Roles are groups, written from the table in code after every migration."""
-        from apps.org.roles import write_roles  # noqa: PLC0415 - models are ready only now
+        """Roles are groups, written from the table in code after every migration, when the last app has its rights."""
+        from apps.org.roles import write_roles
 
-        post_migrate.connect(write_roles, dispatch_uid="org.roles")
+        last = [each for each in apps.get_app_configs() if each.models_module][-1]
+        post_migrate.connect(write_roles, sender=last, dispatch_uid="org.roles")

@@ -29,23 +29,29 @@ FROM org_user u WHERE u.id = %s
 """
 
 
+def log_in_with_standing(user_id: int) -> User | None:
+    """A log-in with rights, roles, stores and warehouses, closed or not; None when there is none. One statement."""
+    user = next(iter(User.objects.raw(WHO_ASKS, [today(), user_id])), None)
+    if user is None:
+        return None
+    read: Any = user
+    user.standing = Standing(
+        rights=frozenset(read.held_rights),
+        roles=frozenset(read.held_roles),
+        store_ids=frozenset(read.store_keys),
+        warehouse_ids=frozenset(read.warehouse_keys),
+        fills_a_chair=read.fills_a_chair,
+    )
+    return user
+
+
 class StandingBackend(ModelBackend):
     """Reads the log-in behind a session together with rights, roles and scope: they are as fresh as the request."""
 
     def get_user(self, user_id: int) -> User | None:
         """The log-in with its standing; None when it is gone or closed."""
-        user = next(iter(User.objects.raw(WHO_ASKS, [today(), user_id])), None)
-        if user is None or not self.user_can_authenticate(user):
-            return None
-        read: Any = user
-        user.standing = Standing(
-            rights=frozenset(read.held_rights),
-            roles=frozenset(read.held_roles),
-            store_ids=frozenset(read.store_keys),
-            warehouse_ids=frozenset(read.warehouse_keys),
-            fills_a_chair=read.fills_a_chair,
-        )
-        return user
+        user = log_in_with_standing(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """The rights that were read with the log-in; all of them for the superuser, as Django counts."""

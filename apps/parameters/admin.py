@@ -93,7 +93,6 @@ class ParameterValueAdmin(ScopedAdmin):
     list_filter = (("store", KnownRelatedFilter), ("set_at", DayRangeFilter))
     search_fields = ("key__startswith",)
     fields = ("parameter_label", "store", "value_shown", "effective_from", "reason", "set_by", "set_at")
-    add_fieldsets = ((None, {"fields": ("store", "value", "effective_from", "reason")}),)
     readonly_fields = ("parameter_label", "value_shown", "set_by", "set_at")
     autocomplete_fields = ("store",)
     ordering = ("-pk",)
@@ -116,7 +115,8 @@ class ParameterValueAdmin(ScopedAdmin):
         may_add = self.has_add_permission(request)
         lines = [(each, value_words(each.parameter, each.value)) for each in standings(self.get_queryset(request))]
         extra = {"standings": lines, "add_address": self.address("add") if may_add else "", **(extra_context or {})}
-        return super().changelist_view(request, extra)  # type: ignore[no-any-return]  # the theme is not typed
+        page: HttpResponse = super().changelist_view(request, extra)
+        return page
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A new value for the parameter that the address names."""
@@ -133,7 +133,14 @@ class ParameterValueAdmin(ScopedAdmin):
             "show_save_and_add_another": False,
             **(extra_context or {}),
         }
-        return super().add_view(request, form_url, extra)  # type: ignore[no-any-return]  # as above
+        page: HttpResponse = super().add_view(request, form_url, extra)
+        return page
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Above the boxes of a new value stands whose value it is: the theme shows no title."""
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        return [(declared(request.GET["key"]).label, {"fields": ("store", "value", "effective_from", "reason")})]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form knows its parameter: bounds, default and kind of box."""

@@ -14,7 +14,7 @@ from apps.parameters.registry import Parameter, all_declared
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ParameterStanding:
     """One parameter on a day.
 
     value: the company's; the declared default while nobody has set one. since: from which day; None for the default.
@@ -28,7 +28,7 @@ class Standing:
     coming: list[ParameterValue] = field(default_factory=list)
 
 
-def standings(values: "QuerySet[ParameterValue]", *, on: dt.date | None = None) -> list[Standing]:
+def standings(values: "QuerySet[ParameterValue]", *, on: dt.date | None = None) -> list[ParameterStanding]:
     """Every declared parameter by key, in two statements however many there are.
 
     values: those that the reader may know of; stores that are not in it are not told.
@@ -52,9 +52,9 @@ def _by_key(rows: Iterable[ParameterValue]) -> dict[str, list[ParameterValue]]:
     return found
 
 
-def _standing(parameter: Parameter[Any], now: list[ParameterValue], later: list[ParameterValue]) -> Standing:
+def _standing(parameter: Parameter[Any], now: list[ParameterValue], later: list[ParameterValue]) -> ParameterStanding:
     company = next((row for row in now if row.store_id is None), None)
-    return Standing(
+    return ParameterStanding(
         parameter=parameter,
         value=parameter.default if company is None else parameter.parsed(company.value),
         since=company.effective_from if company else None,

@@ -13,4 +13,4 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         """System checks that every machine is declared whole."""
-        from apps.workflow import checks  # noqa: F401, PLC0415 - registering is the import's effect
+        from apps.workflow import checks  # noqa: F401 - registering is the import's effect

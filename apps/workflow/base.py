@@ -96,12 +96,17 @@ class Workflow(models.Model):
         the row is gone, for good; so the state is put into the instance instead.
         """
         wanted = [f.attname for f in self._meta.concrete_fields] if fields is None else list(fields)
-        others = [name for name in wanted if name != "state"]
+        ours = wanted if from_queryset is None and self._are_plain(wanted) else [n for n in wanted if n == "state"]
+        others = [name for name in wanted if name not in ours]
         if others:
             super().refresh_from_db(using=using, fields=others, from_queryset=from_queryset)
-        if "state" in wanted:
+        if ours:
             rows: models.QuerySet[Any] = type(self)._base_manager.db_manager(using or self._state.db).all()
-            self.__dict__.update(rows.values("state").get(pk=self.pk))
+            self.__dict__.update(rows.values(*ours).get(pk=self.pk))
+
+    def _are_plain(self, names: Iterable[str]) -> bool:
+        """Whether these are columns of the row's own, behind which no other row may be kept in memory."""
+        return {f.attname for f in self._meta.concrete_fields if not f.is_relation}.issuperset(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ def move(transition: Callable[..., Any], *, by: Actor, reason: str = "", also: M
     """
     row: models.Model = transition.__self__  # type: ignore[attr-defined]  # a bound transition
     spec = verb_named(transition)
-    moved = _moved(spec, type(row)._base_manager.filter(pk=row.pk), by, reason, also)
+    if not also and _moved_alone(spec, row, by, reason):
+        return
+    moved = _moved(spec, type(row)._base_manager.filter(pk=row.pk), by, reason, also, only=row.pk if also else None)
     if row.pk in moved.refused:
         raise IllegalMove(moved.refused[row.pk], state=str(row.__dict__.get("state", "")), verb=spec.name)
     if not moved.done:
@@ -80,6 +82,36 @@ def move_many(
     return _moved(verb_named(transition, queryset.model), queryset, by, reason, also, is_held=is_held)
 
 
+def _check(spec: Verb, by: Actor, reason: str) -> None:
+    if not connection.in_atomic_block:
+        raise Unsigned(f"{spec.signature} needs an open transaction")
+    if not by.may(spec.permission):
+        raise NotAllowed(_("You do not have the right to do this."), verb=spec.name)
+    if spec.needs_reason and not reason.strip():
+        raise Invalid(_("Please give a reason."), code="reason_missing", verb=spec.name)
+
+
+def _moved_alone(spec: Verb, row: models.Model, by: Actor, reason: str) -> bool:
+    """Move a row that nothing but its state can hold back, by one statement that tells the instance what became of it.
+
+    False for a verb with guards, and when the row may not move: then it is asked why.
+    """
+    _check(spec, by, reason)
+    if spec.guards:
+        return False
+    columns = ["state", *spec.stamps]
+    sets = ", ".join(["state = %s", *(f"{stamp} = statement_timestamp()" for stamp in spec.stamps)])
+    table = connection.ops.quote_name(spec.model._meta.db_table)
+    with signed(spec.signature, by=by, reason=reason), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {sets} WHERE id = %s AND state = ANY(%s) RETURNING {', '.join(columns)}",  # noqa: S608 - names come from the model
+            [spec.target, row.pk, list(spec.sources)],
+        )
+        told = cursor.fetchone()
+    row.__dict__.update(zip(columns, told or (), strict=False))
+    return told is not None
+
+
 def _moved(
     spec: Verb,
     queryset: "models.QuerySet[Any]",
@@ -88,18 +120,18 @@ def _moved(
     also: Mapping[str, Any] | None,
     *,
     is_held: bool = False,
+    only: Any = None,
 ) -> Moved:
-    if not connection.in_atomic_block:
-        raise Unsigned(f"{spec.signature} needs an open transaction")
-    if not by.may(spec.permission):
-        raise NotAllowed(_("You do not have the right to do this."), verb=spec.name)
-    if spec.needs_reason and not reason.strip():
-        raise Invalid(_("Please give a reason."), code="reason_missing", verb=spec.name)
+    """only: the key when the set is one row."""
+    _check(spec, by, reason)
+    values = {**(also or {}), **{stamp: Now() for stamp in spec.stamps}, "state": spec.target}
     with signed(spec.signature, by=by, reason=reason):
+        # One row without guards is locked and asked by its own update; only when it may not move is it asked why.
+        if only is not None and not spec.guards and queryset.filter(state__in=spec.sources).update(**values):
+            return Moved([only])
         ready, refused = _sorted_out(spec, queryset if is_held else _locked(spec, queryset))
         if ready:
-            values = {**(also or {}), **{stamp: Now() for stamp in spec.stamps}}
-            spec.model._base_manager.filter(pk__in=many_keys(ready)).update(state=spec.target, **values)
+            spec.model._base_manager.filter(pk__in=many_keys(ready)).update(**values)
     return Moved(ready, refused)
 
 

@@ -24,6 +24,7 @@ from apps.audit.context import Unsigned, signed
 from apps.audit.queries import event_model_of
 from apps.core.bulk import as_array, copy_rows
 from apps.core.errors import Conflict
+from apps.core.locks import one_at_a_time
 from apps.org.actors import SYSTEM
 from apps.workflow.triggers import SEED_VERB
 
@@ -117,7 +118,7 @@ def _wait_for_the_door() -> None:
     with connection.cursor() as cursor:
         for name in ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"):
             cursor.execute("SELECT set_config(%s, %s, true)", [name, limit])
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('opsdesk.seeding'))")
+    one_at_a_time("workflow.seeding")
 
 
 def _events(row: Row, past: Sequence[Past]) -> Iterator[dict[str, Any]]:

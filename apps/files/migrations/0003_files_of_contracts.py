@@ -1,5 +1,6 @@
 """Files of contracts are a kind of their own."""
 
+import apps.core.migration_operations
 from django.db import migrations, models
 
 
@@ -10,9 +11,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='storedfile',
-            name='kind',
-            field=models.CharField(choices=[('upload', 'Upload'), ('result', 'Result of a job'), ('export', 'Export'), ('contract', 'File of a contract')], max_length=20, verbose_name='kind'),
+        apps.core.migration_operations.Together(
+            operations=[
+                migrations.AlterField(
+                    model_name='storedfile',
+                    name='kind',
+                    field=models.CharField(choices=[('upload', 'Upload'), ('result', 'Result of a job'), ('export', 'Export'), ('contract', 'File of a contract')], max_length=20, verbose_name='kind'),
+                ),
+            ]
         ),
     ]

@@ -1,73 +1,89 @@
 """Run a job: take step after step until there is none to take."""
 
 import logging
+from time import monotonic
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
-from django.db.models.functions import Now
 from django.utils import translation
 
+from apps.core.bulk import insert_rows
 from apps.core.errors import DomainError
 from apps.core.speech import in_every_language
 from apps.jobs.doorbell import ring
 from apps.jobs.kinds import Progress, Tally, kind_named
-from apps.jobs.leases import beating, claim_step, release_step
+from apps.jobs.leases import beating, claim_step, mark_done, release_step
 from apps.jobs.models import Job, Step
-from apps.jobs.patience import take_time
+from apps.jobs.patience import take_time_for
+from apps.jobs.tidying import seldom_tidied
 from apps.jobs.workflows.job import JobState
 from apps.org.actors import SYSTEM, Actor
+from apps.org.backend import log_in_with_standing
 from apps.workflow.move import move
 
 logger = logging.getLogger("opsdesk.jobs")
 HELPERS = 2
 
 
-def run_job(job_id: int) -> int:
+def run_job(job_id: int, *, turn: float | None = None) -> int:
     """Work on a job until no step is free; returns how many steps this worker finished.
 
+    turn: seconds after which the worker rings anew and lets what waits behind the job have its turn; None: to the end.
     An exception gives the step back and goes on to the log; the sweep rings again, five attempts at most. A refusal
     (DomainError) ends the job with its sentence.
     """
-    finished = 0
+    finished, begun = 0, monotonic()
+    asked: tuple[Job, Actor] | None = None
     while (step := claim_step(job_id)) is not None:
         done = False
         try:
-            done = _perform(step)
+            asked = asked or _asked(job_id)
+            done = _perform(step, *asked)
             finished += done
         finally:
             if not done:
                 release_step(step)
-        if not done:
+        if not done or step.phase == Step.Phase.FINISH:
+            break
+        if turn is not None and monotonic() - begun > turn:
+            ring(job_id)
             break
     return finished
 
 
-def _perform(step: Step) -> bool:
-    job = Job.objects.select_related("requested_by").get(pk=step.job_id)
-    by = Actor.of(job.requested_by) if job.requested_by else SYSTEM
-    with translation.override(job.language), beating(step) as heart:
+def _asked(job_id: int) -> tuple[Job, Actor]:
+    """What was asked for, and by whom: for a worker's turn, which is short. Only the state is read again with every step."""
+    job = Job.objects.get(pk=job_id)
+    if job.requested_by_id is None:
+        return job, SYSTEM
+    user = log_in_with_standing(job.requested_by_id)
+    if user is None:
+        raise LookupError(f"job {job_id}: nobody has the key of who asked for it")
+    return job, Actor.of(user)
+
+
+def _perform(step: Step, job: Job, by: Actor) -> bool:
+    with translation.override(job.language), beating(step) as heart, seldom_tidied():
         try:
-            return _in_one_transaction(step, by, heart.report)
+            return _in_one_transaction(step, job, by, heart.report)
         except DomainError as refusal:
             _refuse(step, refusal)
             return True
 
 
 @transaction.atomic
-def _in_one_transaction(step: Step, by: Actor, progress: Progress) -> bool:
+def _in_one_transaction(step: Step, job: Job, by: Actor, progress: Progress) -> bool:
     """The step's effect and its mark commit together. False when the lease was lost or the job has ended.
 
     The step is not locked meanwhile, or the heart could not beat; who lost the lease finds that out when marking it.
     """
-    take_time()
-    job = Job.objects.get(pk=step.job_id)
-    if job.state not in (JobState.QUEUED, JobState.RUNNING):
+    state = take_time_for(job.pk)
+    if state not in (JobState.QUEUED, JobState.RUNNING):
         return False
-    if job.state == JobState.QUEUED:
+    if state == JobState.QUEUED:
         move(job.start, by=by)
     counts = _effect(step, job, by, progress)
-    ours = Step.objects.filter(pk=step.pk, lease_token=step.lease_token, done_at__isnull=True)
-    if not ours.update(done_at=Now(), counts=counts, progress=step.size):
+    if not mark_done(step, counts):
         transaction.set_rollback(True)
         return False
     return True
@@ -88,12 +104,12 @@ def _effect(step: Step, job: Job, by: Actor, progress: Progress) -> Tally:
 
 def _plan(job: Job, by: Actor, progress: Progress) -> None:
     chunks = list(kind_named(job.kind).plan(job, by, progress))
-    Step.objects.bulk_create(
-        [
-            Step(job=job, phase=Step.Phase.WORK, number=number, payload=chunk.payload, size=chunk.size)
-            for number, chunk in enumerate(chunks)
-        ]
-    )
+    steps = [
+        {"job_id": job.pk, "phase": Step.Phase.WORK, "number": number, "payload": chunk.payload, "size": chunk.size}
+        for number, chunk in enumerate(chunks)
+    ]
+    if steps:
+        insert_rows(Step, steps, by="number")
     Job.objects.filter(pk=job.pk).update(total=sum(chunk.size for chunk in chunks))
     if len(chunks) > 1:
         ring(job.pk, times=min(HELPERS, len(chunks) - 1))
@@ -101,11 +117,15 @@ def _plan(job: Job, by: Actor, progress: Progress) -> None:
 
 def counts_of(job: Job) -> Tally:
     """The sums of what the work steps counted so far."""
-    total: Tally = {}
-    for counts in job.steps.filter(phase=Step.Phase.WORK, done_at__isnull=False).values_list("counts", flat=True):
-        for name, number in counts.items():
-            total[name] = total.get(name, 0) + number
-    return total
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, [job.pk, Step.Phase.WORK])
+        return dict(cursor.fetchall())
+
+
+COUNTED = """
+    SELECT c.key, sum(c.value::bigint)::bigint FROM jobs_step s, jsonb_each_text(s.counts) c
+    WHERE s.job_id = %s AND s.phase = %s AND s.done_at IS NOT NULL GROUP BY c.key
+"""
 
 
 def progress_of(job: Job) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
+from apps.core.bulk import insert_rows
 from apps.jobs.doorbell import ring
 from apps.jobs.kinds import kind_named
 from apps.jobs.models import Job, Step
@@ -26,8 +27,7 @@ def start_job(
         language=translation.get_language() or "zh-hans",
         click=click or uuid.uuid4(),
     )
-    Step.objects.bulk_create(
-        [Step(job=job, phase=Step.Phase.PLAN, number=0), Step(job=job, phase=Step.Phase.FINISH, number=0)]
-    )
+    ends = [{"job_id": job.pk, "phase": phase, "number": 0} for phase in (Step.Phase.PLAN, Step.Phase.FINISH)]
+    insert_rows(Step, ends, by="phase")
     ring(job.pk)
     return job

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.errors import DomainError
 from apps.jobs.actions.run import end_badly
 from apps.jobs.doorbell import ring
-from apps.jobs.leases import MOST_ATTEMPTS, claimable_steps
+from apps.jobs.leases import MOST_ATTEMPTS, jobs_with_free_steps
 from apps.jobs.models import Job, Step
 from apps.jobs.workflows.job import JobState
 
@@ -16,8 +16,7 @@ from apps.jobs.workflows.job import JobState
 def sweep_jobs() -> list[int]:
     """Ring for every job with a free step and fail those whose step was tried five times. Returns the jobs rung for."""
     _fail_exhausted()
-    waiting = Step.objects.filter(claimable_steps(), attempts__lt=MOST_ATTEMPTS)
-    jobs = sorted(set(waiting.values_list("job_id", flat=True)))
+    jobs = jobs_with_free_steps()
     for job_id in jobs:
         ring(job_id)
     return jobs

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.speech import spoken
 from apps.jobs.models.job import Job
@@ -11,7 +12,7 @@ class Finding(models.Model):
     """One sentence about one cell, naming file, row and column. Holds no buyer's data: excerpts are masked."""
 
     class Severity(models.TextChoices):
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("file", "Refused")
         WARNING = "warning", _("Please check")
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="findings")

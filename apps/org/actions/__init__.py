@@ -1,5 +1,5 @@
 """The verbs of people and places."""
 
-from apps.org.actions.users import Standing, end_sessions, forget_changed, give_password, give_roles, standing_of
+from apps.org.actions.users import Grants, end_sessions, forget_changed, give_password, give_roles, grants_of
 
-__all__ = ["Standing", "end_sessions", "forget_changed", "give_password", "give_roles", "standing_of"]
+__all__ = ["Grants", "end_sessions", "forget_changed", "give_password", "give_roles", "grants_of"]

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid, NotAllowed, NotFound
@@ -23,8 +24,8 @@ SESSIONS_VERB = "org.user.sessions"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What a log-in may do and see. When it changes, open sessions must not go on with the old one."""
+class Grants:
+    """What a log-in was given: roles, stores, warehouses. When it changes, open sessions must not go on with the old."""
 
     is_active: bool
     is_superuser: bool
@@ -33,10 +34,10 @@ class Standing:
     warehouses: frozenset[int]
 
 
-def standing_of(pk: int) -> Standing:
-    """The standing of a log-in as it is in the database now. Raises User.DoesNotExist."""
+def grants_of(pk: int) -> Grants:
+    """The grants of a log-in as they are in the database now. Raises User.DoesNotExist."""
     user = User.objects.get(pk=pk)
-    return Standing(
+    return Grants(
         is_active=user.is_active,
         is_superuser=user.is_superuser,
         roles=frozenset(user.groups.values_list("name", flat=True)),
@@ -89,19 +90,19 @@ def end_sessions(pk: int, *, by: Actor) -> int:
     return _forget_sessions(pk)
 
 
-def forget_changed(pk: int, before: Standing) -> bool:
-    """End the sessions of a user whose standing is no longer what it was. Returns whether it is another."""
-    if standing_of(pk) == before:
+def forget_changed(pk: int, before: Grants) -> bool:
+    """End the sessions of a user whose grants are no longer what they were. Returns whether they are others."""
+    if grants_of(pk) == before:
         return False
     _forget_sessions(pk)
     return True
 
 
-def _to_be_changed(pk: int, by: Actor, not_oneself: object) -> User:
+def _to_be_changed(pk: int, by: Actor, not_oneself: str | Promise) -> User:
     if not by.may("org.change_user"):
         raise NotAllowed(_("You do not have the right to do this."))
     if by.id == pk:
-        raise NotAllowed(not_oneself)  # type: ignore[arg-type]  # a lazy sentence
+        raise NotAllowed(not_oneself)
     user = User.objects.select_for_update().filter(pk=pk).first()
     if user is None:
         raise NotFound(_("There is no such user."))

@@ -81,7 +81,7 @@ class StoreAdmin(ScopedAdmin):
     list_select_related = ("client", "warehouse")
     list_filter = ("platform", "is_active", ("client", KnownRelatedFilter))
     search_fields = ("code__istartswith", "name__icontains")
-    fields = ("code", "name", "platform", "kind", "brand", "client", "warehouse", "is_active")
+    fields = ("code", "name", "export_name", "platform", "kind", "brand", "client", "warehouse", "is_active")
     autocomplete_fields = ("client", "warehouse")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from apps.org.actions import end_sessions, forget_changed, give_password, give_roles, standing_of
+from apps.org.actions import end_sessions, forget_changed, give_password, give_roles, grants_of
 from apps.org.actions.users import PASSWORD_VERB, ROLES_VERB, SESSIONS_VERB
 from apps.org.actors import Actor
 from apps.org.admin.user_forms import (
@@ -35,6 +35,8 @@ from apps.org.records.actor import actor_of
 from apps.org.records.buttons import PageButton
 from apps.org.records.scoped import HouseWideAdmin, Rows
 
+NO_ROLE = "none"
+
 
 class RoleFilter(admin.SimpleListFilter):
     """Users with a role."""
@@ -43,11 +45,13 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Every role."""
-        return [(name, str(role.label)) for name, role in ROLES.items()]
+        """Every role, and those who have none yet."""
+        return [*((name, str(role.label)) for name, role in ROLES.items()), (NO_ROLE, str(_("no role yet")))]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         """Those who have it."""
+        if self.value() == NO_ROLE:
+            return queryset.filter(groups__isnull=True)
         return queryset.filter(groups__name=self.value()) if self.value() in ROLES else queryset
 
 
@@ -58,7 +62,7 @@ class UserAdmin(HouseWideAdmin):
     form = UserForm
     add_form = NewUserForm
     list_display = ("username", "name", "role_names", "is_active", "last_login")
-    list_filter = (RoleFilter, "is_active")
+    list_filter = (RoleFilter, "is_active", "must_change_password")
     search_fields = ("username__istartswith", "name__icontains")
     ordering = ("username",)
     sortable_by = ("username", "name", "last_login")
@@ -89,7 +93,7 @@ class UserAdmin(HouseWideAdmin):
         """Who may not change users makes none."""
         return super().has_add_permission(request, obj) and self.may(request, "change")
 
-    def may_change_standing(self, request: HttpRequest, user: Any) -> bool:
+    def may_change_grants(self, request: HttpRequest, user: Any) -> bool:
         """Roles and places are changed by somebody else, never by oneself."""
         return user.pk != request.user.pk and self.has_change_permission(request, user)
 
@@ -107,7 +111,7 @@ class UserAdmin(HouseWideAdmin):
         """What may be seen and changed; roles as boxes where this person may give them, else as words."""
         if obj is None:
             return self.add_fieldsets
-        others = self.may_change_standing(request, obj)
+        others = self.may_change_grants(request, obj)
         access = ["is_active", "roles" if others else "role_names"]
         if request.user.is_superuser:
             access.append("is_superuser")
@@ -122,9 +126,9 @@ class UserAdmin(HouseWideAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """One's own standing is for somebody else to change."""
+        """One's own grants are for somebody else to change."""
         fixed = list(super().get_readonly_fields(request, obj))
-        if obj is None or self.may_change_standing(request, obj):
+        if obj is None or self.may_change_grants(request, obj):
             return fixed
         return [*fixed, "roles", "is_active", "is_superuser", "must_change_password"]
 
@@ -145,9 +149,9 @@ class UserAdmin(HouseWideAdmin):
         return super().add_view(request, form_url, extra)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A new log-in must change its password; of an old one the standing is noted before anything is written."""
+        """A new log-in must change its password; of an old one the grants are noted before anything is written."""
         if change:
-            form.standing_before = standing_of(obj.pk)
+            form.grants_before = grants_of(obj.pk)
         else:
             obj.must_change_password = True
             obj.password_changed_at = timezone.now()
@@ -161,11 +165,12 @@ class UserAdmin(HouseWideAdmin):
         user = form.instance
         if "roles" in form.cleaned_data:
             give_roles(user.pk, form.cleaned_data["roles"], by=actor_of(request))
-        if forget_changed(user.pk, form.standing_before):
+        if forget_changed(user.pk, form.grants_before):
             messages.info(request, str(_("What this user may do has changed, so they must log in again.")))
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
         """Go on to roles and places."""
+        messages.success(request, str(_("The log-in is made. Now give it roles, stores and warehouses.")))
         return HttpResponseRedirect(self.address("change", obj.pk))
 
     def buttons(self, row: models.Model, by: Actor) -> list[PageButton]:
@@ -198,7 +203,7 @@ class UserAdmin(HouseWideAdmin):
         user = self.get_object(request, object_id)
         if user is None:
             raise Http404
-        if not self.may_change_standing(request, user):
+        if not self.may_change_grants(request, user):
             raise PermissionDenied
         form = GivenPasswordForm(user, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():

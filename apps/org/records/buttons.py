@@ -58,7 +58,7 @@ class PressMixin:
         """One more address: the button that was pressed."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_press"
         view = self.admin_site.admin_view(self.press_view)
-        return [path("<path:object_id>/press/<slug:name>/", view, name=name), *super().get_urls()]  # type: ignore[misc]
+        return [path("<path:object_id>/press/<slug:name>/", view, name=name), *super().get_urls()]  # type: ignore[misc]  # a page's
 
     def press_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Call the verb; a refusal becomes a message on the page from which it was pressed."""
@@ -83,4 +83,5 @@ class PressMixin:
             buttons = self.buttons(row, actor_of(request))
             offered = [(button, self.address("press", quote(row.pk), button.name)) for button in buttons]
             extra_context = {**(extra_context or {}), "page_buttons": offered}
-        return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc,no-any-return]
+        page: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]  # as above
+        return page

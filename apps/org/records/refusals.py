@@ -15,14 +15,14 @@ class RefusalMixin:
     ) -> Any:
         """Try; if the verb refuses, look at the same form once more as one with an error."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]  # a page's
         except DomainError as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]  # our own attribute
-            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]  # a page's
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, with the refusal in it if there was one."""
-        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
+        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]  # as above
         refusal = getattr(request, "refusal", None)
         return form if refusal is None else _refused(form, refusal)
 

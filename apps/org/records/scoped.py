@@ -78,7 +78,7 @@ class ChoicesMixin:
         return known_rows(self.admin_site, db_field.remote_field.model, request)
 
 
-class ScopedAdmin(RightsMixin, ChoicesMixin, RefusalMixin, PressMixin, TimelineMixin, ModelAdmin):  # type: ignore[misc]
+class ScopedAdmin(RightsMixin, ChoicesMixin, RefusalMixin, PressMixin, TimelineMixin, ModelAdmin):  # type: ignore[misc]  # the theme is not typed
     """A record page. Foreign rows do not exist: not in the list, not by key, not in choices, search, filter or history.
 
     search_fields are complete lookups (`number__startswith`), each asked alone so that each can use its index; at most
@@ -175,7 +175,7 @@ class ReadOnlyMixin:
         return False
 
 
-class ScopedInline(RightsMixin, ChoicesMixin, TabularInline):  # type: ignore[misc]
+class ScopedInline(RightsMixin, ChoicesMixin, TabularInline):  # type: ignore[misc]  # as above
     """Rows that belong to the record of the page. related: what their columns show, read in the same statement."""
 
     extra = 0
