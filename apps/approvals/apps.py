@@ -14,9 +14,9 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what this floor promises, and see to it that every kind has a policy to start with."""
-        from apps.approvals import invariants, parameters  # noqa: F401, PLC0415 - models are ready only now
-        from apps.approvals.actions.default_policies import write_default_policies  # noqa: PLC0415 - as above
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the others
+        from apps.approvals import invariants, parameters  # noqa: F401 - parameters are declared by being read
+        from apps.approvals.actions.default_policies import write_default_policies
+        from apps.core.invariants import declare
 
         declare(*invariants.APPROVALS)
         post_migrate.connect(write_default_policies, sender=self, dispatch_uid="approvals.policies")

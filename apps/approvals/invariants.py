@@ -24,6 +24,18 @@ APPROVALS = [
         "OR count(*) FILTER (WHERE d.verdict = 'approve') < CASE v.mode WHEN 'all' THEN count(*) ELSE 1 END",
     ),
     Invariant(
+        "approvals.what_took_effect_is_what_was_given",
+        "A1: a decision that came of an intention is its giver's, on the same request, version, step and with the same word",
+        "SELECT i.id FROM approvals_intention i JOIN approvals_decision d ON d.id = i.decision_id "
+        "JOIN approvals_voice v ON v.id = d.voice_id WHERE (i.request_id, i.by_id, i.verdict, i.version, i.position) "
+        "IS DISTINCT FROM (d.request_id, d.by_id, d.verdict, d.version, v.position)",
+    ),
+    Invariant(
+        "approvals.what_was_given_takes_effect",
+        "no decision that was given is still on its way an hour after its moment",
+        "SELECT id FROM approvals_intention WHERE state = 'open' AND due_at < now() - interval '1 hour'",
+    ),
+    Invariant(
         "approvals.open_step_has_an_open_voice",
         "an open request waits for at least one voice of its open step",
         "SELECT r.id FROM approvals_approvalrequest r WHERE r.state = 'open' AND NOT EXISTS (SELECT FROM "

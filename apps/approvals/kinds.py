@@ -1,6 +1,6 @@
 """Kinds of approvals: each floor says what may be decided; asking and deciding know only this shape."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,7 +13,8 @@ from apps.org.actors import Actor
 class Decider(Protocol):
     """The floor's own verb: locks its subject, calls `approvals.actions.decide`, moves its subject by the answer.
 
-    Its transitions ask for no right: `decide` has asked who may. Raises DomainError, with nothing changed.
+    Its transitions ask for no right: `decide` has asked who may. Raises DomainError, with nothing changed but what the
+    refusal itself means, such as a request that lapses. All it does can be rolled back: the inbox rehearses it.
     """
 
     def __call__(self, request_id: int, *, verdict: str, by: Actor, version: str, comment: str = "") -> Answer:
@@ -27,6 +28,13 @@ class Withdrawer(Protocol):
         """Take the request back."""
 
 
+class Witness(Protocol):
+    """What has happened to a subject since it was asked about, beside what was shown and is frozen."""
+
+    def __call__(self, subject_id: int, /) -> Sequence[str | Promise]:
+        """Sentences for whoever decides, with the way to act; none when what was shown is still the whole."""
+
+
 @dataclass(frozen=True)
 class ApprovalKind:
     """One kind of decision.
@@ -34,7 +42,7 @@ class ApprovalKind:
     name: `floor.subject`. decide, withdraw: the floor's verbs. url_name: the desk's page of the subject, taking its key.
     facts: what a policy's condition may ask about, with its words. steps: the policy that the house starts with.
     right: what a bystander needs, beside `approvals.view_approvalrequest`, to read requests of this kind; whoever asks or
-    decides reads them anyway. rules: where it comes from.
+    decides reads them anyway. since: asked while the request is open. rules: where it comes from.
     """
 
     name: str
@@ -46,6 +54,7 @@ class ApprovalKind:
     facts: Mapping[str, str | Promise] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     right: str = ""
+    since: Witness | None = None
     rules: tuple[str, ...] = ()
 
 

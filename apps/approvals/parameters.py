@@ -4,6 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.parameters.registry import Parameter, declare
 
+UNDO_SECONDS = declare(
+    Parameter(
+        "approvals.undo_seconds", _("A decision can be taken back for (seconds; 0: never)"), 60, ("LST-11",), 0, 300
+    )
+)
 REMIND_AFTER_HOURS = declare(
     Parameter("approvals.remind_after_hours", _("Remind of an open decision after (hours)"), 24, ("LST-11",), 1, 240)
 )

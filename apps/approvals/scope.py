@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RequestScope(StoreScope):
-    """A request about stores is visible to those who know all of them; one about none, to those who know every store."""
+    """A request about stores is visible to those who know all of them; one about none, to those who know every store.
+
+    path: from the row to its request, with the underscores.
+    """
+
+    path: str = ""
 
     def condition(self, by: "Actor") -> Q | None:
         """The filter for this actor, or None when they may see everything."""
         if by.store_ids is None:
             return None
-        return within(by.store_ids) & ~Q(store_ids=[])
+        return within(by.store_ids, path=self.path) & ~Q(**{f"{self.path}store_ids": []})
 
 
 def within(store_ids: "Collection[int]", *, path: str = "") -> Q:

@@ -2,8 +2,15 @@
 
 from celery import shared_task
 
+from apps.approvals.actions.carry_out import carry_out_due
 from apps.approvals.actions.client import accept_by_silence
 from apps.approvals.actions.remind import remind_deciders
+
+
+@shared_task(name="approvals.take_effect")
+def take_effect() -> None:
+    """Every five seconds: let decisions take effect whose time for taking them back is over."""
+    carry_out_due()
 
 
 @shared_task(name="approvals.remind")

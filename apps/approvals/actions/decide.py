@@ -70,7 +70,8 @@ def check_known(request_id: int, by: Actor) -> None:
 def _check_open(request: ApprovalRequest, version: str) -> None:
     if request.state != RequestState.OPEN:
         last = request.decisions.order_by("-pk").first()
-        state = request.get_state_display()
+        # Not the word of this moment's language: the sentence may be kept for readers of another.
+        state = RequestState(request.state).label
         if last is None or request.state not in (RequestState.APPROVED, RequestState.REFUSED):
             raise Conflict(filled(ENDED_OTHERWISE, state=state), code="ended")
         raise Conflict(filled(ENDED, name=last.by_name, state=state), code="ended")

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.kinds import kind_named
-from apps.approvals.models import ApprovalRequest, Voice
+from apps.approvals.models import ApprovalRequest, Intention, Voice
 from apps.approvals.queries.people import Staff
 from apps.approvals.rules.steps import Who
 from apps.core.speech import filled
@@ -15,6 +15,7 @@ from apps.notices.models import Notice
 
 INBOX = "/desk/inbox/"
 WAITS = _("%(kind)s: “%(title)s” waits for your decision.")
+FELL_THROUGH = _("%(kind)s: “%(title)s”: your decision did not take effect. %(why)s")
 SEND_LINK = _("%(kind)s: “%(title)s” waits for the client. Make the link and send it.")
 
 
@@ -44,6 +45,14 @@ def tell_asker(request: ApprovalRequest, sentence: str | Promise, *, key: str, t
         url = f"{INBOX}?tab=mine&request={request.pk}"
         key = f"approval:{request.pk}:{key}"
         tell([request.requested_by_id], key=key, sentence=_said(request, sentence), url=url, tone=tone)
+
+
+def tell_giver(intention: Intention, why: str | Promise) -> None:
+    """Ring for whoever gave a decision that came to nothing."""
+    request = intention.request
+    sentence = filled(FELL_THROUGH, kind=label_of(request), title=request.title, why=why)
+    tell([intention.by_id], key=f"approval:{request.pk}:fell_through:{intention.pk}", sentence=sentence,
+         url=url_of(request), tone=Notice.Tone.BAD)  # fmt: skip
 
 
 def barred_of(request: ApprovalRequest) -> set[int]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from apps.approvals.models.decision import Attachment, Comment, Decision
+    from apps.approvals.models.intention import Intention
 
 ASKED_ONCE = [
     "kind", "subject_type", "subject_id", "store_id", "store_ids", "policy_id", "shown", "facts", "version", "reason",
@@ -63,7 +65,8 @@ class ApprovalRequest(ApprovalRequestWorkflow):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("requested by"))
     requested_by_name = models.CharField(_("requested by"), max_length=80)
-    requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
+    # Of the same clock as the history, whose first change may be in the same transaction.
+    requested_at = models.DateTimeField(_("requested at"), db_default=TransactionNow(), editable=False)
     barred_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     position = models.PositiveSmallIntegerField(_("step"), default=1, editable=False)
     step_opened_at = models.DateTimeField(_("step open since"), editable=False)
@@ -75,6 +78,7 @@ class ApprovalRequest(ApprovalRequestWorkflow):
     if TYPE_CHECKING:
         voices: RelatedManager["Voice"]
         decisions: RelatedManager["Decision"]
+        intentions: RelatedManager["Intention"]
         comments: RelatedManager["Comment"]
         attachments: RelatedManager["Attachment"]
 

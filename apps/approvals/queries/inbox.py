@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.approvals.kinds import all_kinds
-from apps.approvals.models import ApprovalRequest, Decision, Voice
+from apps.approvals.models import ApprovalRequest, Decision, Intention, Voice
 from apps.approvals.models.request import RequestRows
 from apps.approvals.queries.seats import Seat, seats_of
 from apps.approvals.rules.steps import Who
+from apps.approvals.workflows.intention import IntentionState
 from apps.org.actors import Actor
 from apps.org.scope import visible
 
@@ -47,13 +48,17 @@ def client_voices() -> "QuerySet[Voice]":
 
 
 def inbox_of(by: Actor) -> RequestRows:
-    """The open requests that wait for this person, oldest first."""
+    """The open requests that wait for this person, oldest first; not those whose decision they have given already."""
+    given = Intention.objects.all().of(by).open().filter(request=OuterRef("pk"))
+    return decidable_by(by).exclude(Exists(given)).order_by("requested_at", "pk")
+
+
+def decidable_by(by: Actor) -> RequestRows:
+    """The open requests that this person may decide now, in no order."""
     seats = seats_of(by)
     if not seats:
         return ApprovalRequest.objects.none()
-    return ApprovalRequest.objects.filter(pk__in=voices_open_to(by, seats).values("request")).order_by(
-        "requested_at", "pk"
-    )
+    return ApprovalRequest.objects.filter(pk__in=voices_open_to(by, seats).values("request")).order_by()
 
 
 def requests_of(by: Actor) -> RequestRows:
@@ -64,11 +69,15 @@ def requests_of(by: Actor) -> RequestRows:
 
 
 def readable_requests(by: Actor) -> RequestRows:
-    """Requests that this person may open: of their stores with the right, their own, decided by them, waiting for them."""
+    """Requests that this person may open: of their stores with the right, their own, decided by them, waiting for them.
+
+    Who gave a decision that came to nothing may read what became of it; who took it back has decided nothing.
+    """
     mine = Q(requested_by=by.id) | Q(pk__in=Decision.objects.filter(by=by.id).values("request"))
+    mine |= Q(pk__in=Intention.objects.all().of(by).exclude(state=IntentionState.TAKEN_BACK).values("request"))
     if by.id is None:
         return ApprovalRequest.objects.all() if by.is_system else ApprovalRequest.objects.none()
     if by.may("approvals.view_approvalrequest"):
         closed = [kind.name for kind in all_kinds() if not by.may(kind.right)]
         mine |= Q(pk__in=visible(ApprovalRequest.objects.exclude(kind__in=closed).order_by(), by).values("pk"))
-    return ApprovalRequest.objects.filter(mine | Q(pk__in=inbox_of(by).order_by().values("pk")))
+    return ApprovalRequest.objects.filter(mine | Q(pk__in=decidable_by(by).values("pk")))
