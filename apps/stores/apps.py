@@ -13,8 +13,8 @@ class StoresConfig(AppConfig):
 
     def ready(self) -> None:
         """Say which sheets this floor takes, what it lets people decide, and what must be true of it."""
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the next
-        from apps.stores import approvals, invariants, parameters, sheets  # noqa: F401, PLC0415 - models are ready only now
+        from apps.core.invariants import declare
+        from apps.stores import approvals, invariants, parameters, sheets  # noqa: F401 - parameters are declared by being read
 
         sheets.register_kinds()
         approvals.register_kinds()

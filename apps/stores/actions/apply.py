@@ -47,7 +47,8 @@ def _due(model: type[PriceChange] | type[ListingChange]) -> "QuerySet[Any]":
     rows: Any = model.objects.filter(state=ChangeState.APPROVED, applies_on__lte=today())
     listings = dict(rows.values_list("pk", "listing"))
     list(Listing.objects.filter(pk__in=set(listings.values())).locked().values_list("pk"))
-    return rows.filter(pk__in=listings)  # type: ignore[no-any-return]
+    due: QuerySet[Any] = rows.filter(pk__in=listings)
+    return due
 
 
 def _write_titles(done: list[int]) -> None:

@@ -31,7 +31,7 @@ HOLDS_FROM = _("Holds from %(day)s")
 
 
 def price_facts(change: PriceChange, pricing: Pricing) -> dict[str, Fact]:
-    """What conditions may ask. Without a known price or cost the figure is left out, and its step stands.
+    """What conditions may ask, rates in percent. Without a known price or cost the figure is left out, and its step stands.
 
     A client who is asked only outside a band is asked also where nobody can say what lies outside. Rules: LST-20, LST-24.
     """
@@ -50,18 +50,19 @@ def price_facts(change: PriceChange, pricing: Pricing) -> dict[str, Fact]:
 
 
 def price_shown(change: PriceChange, pricing: Pricing) -> dict[str, Any]:
-    """Price now and then, change, margin, floor, guide price; and what is wrong with it."""
+    """Price now and then, change, margin, floor, guide price; and what is wrong with it, as an approval keeps it."""
     shown = shown_as(
         title=change.listing.title,
         note=_note(change),
         changes=[Change(_("List price"), amount(change.old_price), amount(change.new_price))],
-        figures=_figures(pricing),
-        warnings=_warnings(pricing),
+        figures=figures_of(pricing),
+        warnings=warnings_of(pricing),
     )
     return {**shown, BASIS: as_plain(asdict(pricing))}
 
 
-def _figures(pricing: Pricing) -> list[Figure]:
+def figures_of(pricing: Pricing) -> list[Figure]:
+    """Change, margin, floor, guide price and band of a price, with what is good and bad about each."""
     margin_note = filled(_("now %(margin)s"), margin=percent(pricing.margin_before))
     floor_tone = "plain" if pricing.floor is None else ("bad" if pricing.is_below_floor else "good")
     guide_tone = "plain" if pricing.guide is None else ("bad" if pricing.is_off_guide else "good")
@@ -78,7 +79,8 @@ def _figures(pricing: Pricing) -> list[Figure]:
     return figures
 
 
-def _warnings(pricing: Pricing) -> list[str | Promise]:
+def warnings_of(pricing: Pricing) -> list[str | Promise]:
+    """What whoever proposes or decides should have read: below the floor, off the guide price, outside the band."""
     found: list[str | Promise] = []
     if pricing.is_below_floor:
         found.append(filled(BELOW_FLOOR, floor=amount(pricing.floor)))

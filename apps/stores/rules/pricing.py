@@ -1,4 +1,8 @@
-"""What a new price means: its change, margin, floor, and whether it keeps the band (LST-22, LST-24, LST-76)."""
+"""What a new price means: its change, margin, floor, and whether it keeps the band (LST-22, LST-24, LST-76).
+
+Changes, margins and bands are in percent here, 12.5 for 12.5 %, as parameters take them and approvals ask for them.
+Contracts keep fractions; whoever answers for them turns those into percent. Prices and costs are in the store's currency.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,29 +13,35 @@ HUNDRED = Decimal(100)
 
 
 def band_limits(reference: Decimal, percent: Decimal) -> tuple[Decimal, Decimal]:
-    """The lowest and highest price of the band, to the cent, both inside. Rules: LST-24, AMB-17; example: EX-29."""
+    """The lowest and highest price of the band, to the cent, both inside. percent: up and down, from 0 to 100.
+
+    Rules: LST-24, AMB-17; example: EX-29.
+    """
     part = percent / HUNDRED
     return rounded(reference * (1 - part)), rounded(reference * (1 + part))
 
 
 def is_within(price: Decimal, limits: tuple[Decimal, Decimal]) -> bool:
-    """Whether a price keeps the band."""
+    """Whether a price keeps the band; both limits are inside. Rule: LST-24."""
     low, high = limits
     return low <= price <= high
 
 
 def margin(price: Decimal, cost: Decimal) -> Decimal:
-    """What remains of the price after the cost, in percent of the price. Rule: LST-76."""
+    """What remains of the price after the cost, in percent of the price with two places; negative for a loss.
+
+    price: above zero. Rule: LST-76.
+    """
     return rounded((price - cost) / price * HUNDRED)
 
 
 def floor_of(cost: Decimal, lowest_margin: Decimal) -> Decimal:
-    """The price that leaves exactly the lowest margin, in percent below 100. Rule: LST-76."""
+    """The price, to the cent, that leaves exactly the lowest margin. lowest_margin: percent below 100. Rule: LST-76."""
     return rounded(cost / (1 - lowest_margin / HUNDRED))
 
 
 def change_percent(before: Decimal, after: Decimal) -> Decimal:
-    """How far the price moves, in percent of what it was."""
+    """How far the price moves, in percent of what it was, with two places; negative for a lower price. before: above zero."""
     return rounded((after - before) / before * HUNDRED)
 
 
@@ -39,7 +49,8 @@ def change_percent(before: Decimal, after: Decimal) -> Decimal:
 class Pricing:
     """A new price with all that is known around it; None where nobody has said.
 
-    reference: the list price in the reference store. band: ± percent of it, 0 for no band. lowest_margin: percent.
+    reference: the list price in the reference store. band: ± percent of it, 0 for no band. lowest_margin: percent of the
+    price, below 100.
     asks_client: whether the client's word is needed for any change.
     """
 
@@ -59,7 +70,7 @@ class Pricing:
 
     @property
     def floor(self) -> Decimal | None:
-        """The floor price."""
+        """The floor price (底价); None without a cost. Rule: LST-76."""
         return None if self.cost is None else floor_of(self.cost, self.lowest_margin)
 
     @property
@@ -69,12 +80,12 @@ class Pricing:
 
     @property
     def margin_before(self) -> Decimal | None:
-        """The margin now."""
+        """The margin now, in percent; None without a cost or a price."""
         return None if self.cost is None or not self.before else margin(self.before, self.cost)
 
     @property
     def margin_after(self) -> Decimal | None:
-        """The margin then."""
+        """The margin then, in percent; None without a cost."""
         return None if self.cost is None else margin(self.after, self.cost)
 
     @property

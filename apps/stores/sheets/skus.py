@@ -24,7 +24,7 @@ COLUMNS = (
         note=_("Needed for a product that is not known yet; it is made then."),
     ),
     Column(
-        "client", "所属客户", "Owner", cells.text(120), "-", aliases=("客户", "Client"), is_clearable=True,
+        "client", "所属客户", "Owner", cells.text(120), "", aliases=("客户", "Client"), is_clearable=True,
         note=_("The client whose product it is; a dash or nothing for the company's own range."),
     ),
     Column(
