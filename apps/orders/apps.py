@@ -13,8 +13,8 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the job runner which long work this floor knows."""
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the next
-        from apps.orders import invariants, jobs  # noqa: PLC0415 - models are ready only now
+        from apps.core.invariants import declare
+        from apps.orders import invariants, jobs
 
         jobs.register_kinds()
         declare(*invariants.ORDERS)

@@ -10,7 +10,13 @@ CONTACT_WITHIN_MINUTES = declare(
     Parameter("orders.contact_within_minutes", _("Contact the buyer within (minutes)"), 10, ("ORD-02",), 1, 1440)
 )
 SHIP_WITHIN_HOURS = declare(
-    Parameter("orders.ship_within_hours", _("Ship after payment within (hours)"), 48, ("WHS-15", "ORD-11"), 1, 720)
+    Parameter(
+        "orders.ship_within_hours", _("Ship after payment within (hours)"), 48, ("WHS-15", "ORD-11", "AMB-49"), 1, 720
+    )
+)
+# Of the warehouse's day and of the promised time alike; the key is from where it was first asked for.
+CLOSED_ON_REST_DAYS = declare(
+    Parameter("warehouse.closed_on_rest_days", _("Nothing goes out on rest days"), False, ("AMB-49",))
 )
 AUTO_CONFIRM = declare(
     Parameter("orders.auto_confirm", _("Confirm orders without exceptions automatically"), False, ("ORD-08",))

@@ -34,9 +34,12 @@ from apps.workflow.move import move
 
 MOST_FINDINGS = 5_000
 CLOCKS_DIFFER = dt.timedelta(hours=1)
-WRONG_STORE = _("This file is from the store “%(named)s”, but “%(store)s” was chosen.")
+WRONG_STORE = _(
+    "This file is from the store “%(named)s”, but “%(store)s” was chosen. If the two are one store, have its name in the "
+    "platform's files entered in the store's record."
+)
 FOREIGN = _("This order number belongs to another store.")
-LOST = _("The order of this line is not known; import the order file first, or both together.")
+LOST = _("The order of this line is not known: its own row was refused, or the order file is still missing.")
 HEADER = HeaderSpec(required=[NUMBER_COLUMNS])
 
 

@@ -29,7 +29,8 @@ def write_failed_rows(batch: ImportBatch, file_id: int, sink: BinaryIO, *, by: A
     with open_file(file.stored) as stream, open_table(stream, header=HEADER) as table:
         rows = _with_reasons(((row.number, row.cells) for row in table.rows()), reasons)
         write_csv(sink, [_("Reason"), *table.header], rows)
-    return f"{file.name.rpartition('.')[0] or file.name}-{_('failed rows')}.csv"
+    words = _("failed rows")  # Not inside the f-string: what collects the words to translate does not look there.
+    return f"{file.name.rpartition('.')[0] or file.name}-{words}.csv"
 
 
 def _with_reasons(rows: Iterator[tuple[int, list[str]]], reasons: dict[int, str]) -> Iterator[list[str]]:

@@ -4,15 +4,17 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+from apps.core.locks import one_at_a_time
 from apps.orders.models import IdempotencyKey
 
 KEPT = dt.timedelta(days=7)
-# As long as the slowest write may take; the second of a pair waits that long for the first.
+PURPOSE = "orders.idempotency"
+# As long as the slowest write may take; the second of a pair waits that long for the first, longer than for a row.
 PATIENCE = "20s"
 
 
@@ -38,7 +40,7 @@ def answer_once(token_id: int, key: str, request_hash: bytes, work: Callable[[],
     Two requests with one key at the same time: the second waits for the first. What `work` raises is not kept, and its
     effect neither. Raises KeyMismatch when the key belongs to another request.
     """
-    _wait_for_twin(token_id, key)
+    one_at_a_time(PURPOSE, token_id, key, patience=PATIENCE)
     known = IdempotencyKey.objects.filter(token_id=token_id, key=key).first()
     if known is not None:
         if bytes(known.request_hash) != request_hash:
@@ -49,15 +51,6 @@ def answer_once(token_id: int, key: str, request_hash: bytes, work: Callable[[],
         token_id=token_id, key=key, request_hash=request_hash, status=answer.status, answer=answer.body
     )
     return answer
-
-
-def _wait_for_twin(token_id: int, key: str) -> None:
-    """A lock on the key until the transaction ends, with more patience than row locks have."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [PATIENCE])
-        usual = cursor.fetchone()[0]
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, token_id])
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from django.db import connection
 
 from apps.audit.context import signed
-from apps.core.bulk import as_array, many_keys
+from apps.core.bulk import as_array, as_text_array, many_keys
 from apps.core.querysets import HouseQuerySet
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
@@ -48,13 +48,16 @@ def note_waybills(waybills: Mapping[int, str], *, by: Actor) -> None:
         cursor.execute(
             "UPDATE orders_shippingorder AS t SET waybill_number = w.number "
             "FROM unnest(%s::bigint[], %s::text[]) AS w (id, number) WHERE t.id = w.id AND t.waybill_number <> w.number",
-            [as_array(waybills), list(waybills.values())],
+            [as_array(waybills), as_text_array(waybills.values())],
         )
 
 
 def mark_shipped(pks: Iterable[int], *, by: Actor) -> Moved:
-    """The carrier has them; held ones and those that the platform called off stay. Rules: WHS-05, WHS-60."""
-    return move_many(_these(pks), ShippingOrder.ship, by=by)
+    """The carrier has them; held ones and those that the platform called off stay. The caller holds these rows.
+
+    Rules: WHS-05, WHS-60.
+    """
+    return move_many(_these(pks), ShippingOrder.ship, by=by, is_held=True)
 
 
 def _these(pks: Iterable[int]) -> "HouseQuerySet[ShippingOrder]":

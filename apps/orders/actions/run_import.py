@@ -16,17 +16,21 @@ from apps.notices.actions import tell
 from apps.notices.models import Notice
 from apps.orders.actions.audit import audit_orders
 from apps.orders.actions.importing import follow, judge, write
+from apps.orders.actions.importing.promise import promise_past_rest_days
 from apps.orders.actions.importing.sql import ChunkOfOrders
 from apps.orders.facts import OrdersImported
 from apps.orders.models import ImportBatch, ShippingOrder, StagedOrder
 from apps.orders.models.order import MIRROR_VERB
-from apps.orders.parameters import AUTO_CONFIRM, CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS
-from apps.orders.rules.deadlines import contact_clock, ship_clock
+from apps.orders.parameters import AUTO_CONFIRM, CLOSED_ON_REST_DAYS, CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS
+from apps.orders.rules.deadlines import contact_clock
+from apps.orders.rules.promise import ShipClock
 from apps.org.actors import SYSTEM, Actor
 from apps.parameters.queries import values_of
+from apps.parameters.registry import Parameter
 from apps.workflow.move import move, move_many
 
 CHUNK = 2_000
+ASKED: list[Parameter[Any]] = [CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS, CLOSED_ON_REST_DAYS, AUTO_CONFIRM]
 
 
 def page_of(batch: ImportBatch) -> str:
@@ -69,12 +73,13 @@ def import_chunk(chunk: ChunkOfOrders, *, by: Actor, click: uuid.UUID | None = N
         if write.insert_orders(chunk) != tally.get("new", 0):
             raise write.Overtaken(f"batch {chunk.batch_id}, staged {chunk.first} to {chunk.last}")
         write.write_contacts_and_lines(chunk)
-        said = values_of([CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS, AUTO_CONFIRM], store_id=chunk.store_id)
+        said = values_of(ASKED, store_id=chunk.store_id)
+        clock = ShipClock(breach_hours=said.of(SHIP_WITHIN_HOURS), rests=said.of(CLOSED_ON_REST_DAYS))
         opened = write.write_shipping_orders(
-            chunk,
-            contact_within=contact_clock(said.of(CONTACT_WITHIN_MINUTES)).distance,
-            ship_within=ship_clock(said.of(SHIP_WITHIN_HOURS)).distance,
+            chunk, contact_within=contact_clock(said.of(CONTACT_WITHIN_MINUTES)).distance, ship_within=clock.distance
         )
+        if clock.rests:
+            promise_past_rest_days(opened, clock)
         # By key: found through the staging table they would be, for a planner without its statistics, one row.
         fresh = ShippingOrder.objects.filter(pk__in=many_keys(opened))
         held = audit_orders(fresh, store_id=chunk.store_id, by=by) if opened else 0

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from apps.orders.admin.back_test import back_test
-from apps.orders.admin.conditions import ConditionsField, in_words
+from apps.orders.admin.conditions import ConditionsField
 from apps.orders.models import AuditRule
+from apps.orders.rules.wording import in_words
 from apps.org.actors import Actor
 from apps.org.records.actor import actor_of
 from apps.org.records.lists import KnownRelatedFilter
@@ -105,9 +106,10 @@ class AuditRuleAdmin(ScopedAdmin):
         rule = self.get_object(request, object_id) if object_id and request.method == "GET" else None
         if rule is not None and self.has_view_or_change_permission(request, rule):
             extra_context = {**(extra_context or {}), "back_test": back_test(rule, by=actor_of(request))}
-        return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+        page: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        return page
 
     @admin.display(description=_("conditions"))
     def conditions_in_words(self, rule: AuditRule) -> str:
         """As one sentence."""
-        return in_words(rule.conditions)
+        return rule.why

@@ -5,49 +5,14 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from unfold.widgets import SELECT_CLASSES, UnfoldAdminTextInputWidget
 
-from apps.orders.rules.audit import FACTS, MOST_CONDITIONS, checked_conditions
+from apps.orders.rules.audit import MOST_CONDITIONS, checked_conditions
+from apps.orders.rules.wording import line_of, phrases
 
 SPARE_LINES = 3
 Condition = dict[str, Any]
-PHRASES: dict[str, str | Promise] = {
-    ">=": gettext_lazy("%(fact)s is at least …"),
-    "<=": gettext_lazy("%(fact)s is at most …"),
-    "contains": gettext_lazy("%(fact)s contains …"),
-    "in": gettext_lazy("%(fact)s is one of … (separated by commas)"),
-}
-
-
-def phrases() -> list[tuple[str, str]]:
-    """Every condition that can be asked, as code and sentence; a yes-or-no fact is two of them."""
-    found = []
-    for name, fact in FACTS.items():
-        for operator in fact.operators:
-            if operator == "is":
-                found += [
-                    (f"{name}|is|yes", str(fact.label)),
-                    (f"{name}|is|no", _("Not: %(fact)s") % {"fact": fact.label}),
-                ]
-            else:
-                phrase = str(PHRASES.get(operator, f"%(fact)s {operator}"))
-                found.append((f"{name}|{operator}|", phrase % {"fact": fact.label}))
-    return found
-
-
-def line_of(condition: Any) -> tuple[str, str]:
-    """A stored condition as the editor's two boxes: code of the sentence, and its value."""
-    if not isinstance(condition, dict):
-        return "", ""
-    value = condition.get("value")
-    if condition.get("op") == "is":
-        return f"{condition.get('field')}|is|{'yes' if value is True else 'no'}", ""
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"{condition.get('field')}|{condition.get('op')}|", text
 
 
 def condition_of(code: str, text: str) -> Condition:
@@ -59,16 +24,6 @@ def condition_of(code: str, text: str) -> Condition:
         words = [word.strip() for word in text.replace("，", ",").split(",")]
         return {"field": field, "op": operator, "value": [word for word in words if word]}
     return {"field": field, "op": operator, "value": text.strip()}
-
-
-def in_words(conditions: Any) -> str:
-    """All conditions as one sentence, for lists and the history."""
-    known = dict(phrases())
-    told = []
-    for condition in conditions if isinstance(conditions, list) else []:
-        code, text = line_of(condition)
-        told.append(known.get(code, code).split("…")[0].strip() + (f" {text}" if text else ""))
-    return "; ".join(told)
 
 
 class ConditionsWidget(forms.Widget):

@@ -45,7 +45,8 @@ class StoreTokenAdmin(ScopedAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """One token at a time: the next page shows it."""
         extra = {"show_save_and_continue": False, "show_save_and_add_another": False, **(extra_context or {})}
-        return super().add_view(request, form_url, extra)  # type: ignore[no-any-return]  # the theme is not typed
+        page: HttpResponse = super().add_view(request, form_url, extra)
+        return page
 
     def save_model(self, request: HttpRequest, obj: StoreToken, form: Any, change: bool) -> None:
         """Issue it; the plain token is kept for this one answer."""
@@ -58,7 +59,7 @@ class StoreTokenAdmin(ScopedAdmin):
         """The one page that shows the token: the answer itself, never a message that a session would keep."""
         context = {
             **self.admin_site.each_context(request), "title": _("The new token"), "opts": self.opts, "original": obj,
-            "plain_token": obj.plain_token, "list_address": self.address("changelist"), "media": self.media,  # type: ignore[attr-defined]
+            "plain_token": obj.plain_token, "list_address": self.address("changelist"), "media": self.media,  # type: ignore[attr-defined]  # as above
         }  # fmt: skip
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/new_token.html", context, headers={"Cache-Control": "no-store"})

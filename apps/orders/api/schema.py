@@ -64,7 +64,7 @@ class HouseSchema(AutoSchema):
         return {**body, "description": str(PROBLEMS[code])}
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library's base is untyped
+class TokenScheme(OpenApiAuthenticationExtension):
     """The store token as a bearer token."""
 
     target_class = "apps.orders.api.authentication.StoreTokenAuthentication"
@@ -76,7 +76,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer", "description": str(said)}
 
 
-class StrictShape(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # the library's base is untyped
+class StrictShape(OpenApiSerializerExtension):
     """Says that strict serializers take no other fields, and which fields need each other."""
 
     target_class = "apps.core.api.strict.StrictSerializer"

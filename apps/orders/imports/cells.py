@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.core.money import CENT
 from apps.core.tabular import Batch, Finding, columns
-from apps.core.tabular.errors import CellError
+from apps.core.tabular.cell_errors import CellError
 from apps.core.tabular.findings import Severity, finding_of
 from apps.orders.imports.fields import MOMENTS
 from apps.orders.imports.refusals import AmountBeyond, NegativeAmount, NotWholeCents

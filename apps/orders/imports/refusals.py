@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.tabular import TabularError
-from apps.core.tabular.errors import CellError
+from apps.core.tabular.cell_errors import CellError
 
 # Rows
 

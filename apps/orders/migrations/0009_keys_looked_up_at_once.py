@@ -16,60 +16,64 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='buyercontact',
-            name='order',
-            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='orders.order'),
-        ),
-        migrations.AlterField(
-            model_name='order',
-            name='batch',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.importbatch', verbose_name='import batch'),
-        ),
-        migrations.AlterField(
-            model_name='order',
-            name='store',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='org.store', verbose_name='store'),
-        ),
-        migrations.AlterField(
-            model_name='orderline',
-            name='order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order', verbose_name='order'),
-        ),
-        migrations.AlterField(
-            model_name='orderline',
-            name='sku',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.sku', verbose_name='SKU'),
-        ),
-        migrations.AlterField(
-            model_name='shippingorder',
-            name='lead_order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order', verbose_name='order'),
-        ),
-        migrations.AlterField(
-            model_name='shippingorder',
-            name='store',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shipping_orders', to='org.store', verbose_name='store'),
-        ),
-        migrations.AlterField(
-            model_name='shippingorder',
-            name='warehouse',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shipping_orders', to='org.warehouse', verbose_name='warehouse'),
-        ),
-        migrations.AlterField(
-            model_name='shippingorderline',
-            name='order_line',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='shipping_lines', to='orders.orderline'),
-        ),
-        migrations.AlterField(
-            model_name='shippingorderline',
-            name='shipping_order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.shippingorder'),
-        ),
-        migrations.AlterField(
-            model_name='shippingorderline',
-            name='sku',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.sku', verbose_name='SKU'),
+        apps.core.migration_operations.Together(
+            operations=[
+                migrations.AlterField(
+                    model_name='buyercontact',
+                    name='order',
+                    field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='orders.order'),
+                ),
+                migrations.AlterField(
+                    model_name='order',
+                    name='batch',
+                    field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.importbatch', verbose_name='import batch'),
+                ),
+                migrations.AlterField(
+                    model_name='order',
+                    name='store',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='org.store', verbose_name='store'),
+                ),
+                migrations.AlterField(
+                    model_name='orderline',
+                    name='order',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order', verbose_name='order'),
+                ),
+                migrations.AlterField(
+                    model_name='orderline',
+                    name='sku',
+                    field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.sku', verbose_name='SKU'),
+                ),
+                migrations.AlterField(
+                    model_name='shippingorder',
+                    name='lead_order',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order', verbose_name='order'),
+                ),
+                migrations.AlterField(
+                    model_name='shippingorder',
+                    name='store',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shipping_orders', to='org.store', verbose_name='store'),
+                ),
+                migrations.AlterField(
+                    model_name='shippingorder',
+                    name='warehouse',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shipping_orders', to='org.warehouse', verbose_name='warehouse'),
+                ),
+                migrations.AlterField(
+                    model_name='shippingorderline',
+                    name='order_line',
+                    field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='shipping_lines', to='orders.orderline'),
+                ),
+                migrations.AlterField(
+                    model_name='shippingorderline',
+                    name='shipping_order',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.shippingorder'),
+                ),
+                migrations.AlterField(
+                    model_name='shippingorderline',
+                    name='sku',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.sku', verbose_name='SKU'),
+                ),
+            ]
         ),
         apps.core.migration_operations.AddTriggers(
             triggers=[

@@ -1,3 +1,4 @@
+import apps.core.migration_operations
 import django.contrib.postgres.indexes
 import django.db.models.functions
 from django.db import migrations, models
@@ -10,8 +11,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.Reverse('number'), name='text_pattern_ops'), name='orders_by_number_end'),
+        apps.core.migration_operations.Together(
+            operations=[
+                migrations.AddIndex(
+                    model_name='order',
+                    index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.Reverse('number'), name='text_pattern_ops'), name='orders_by_number_end'),
+                ),
+            ]
         ),
     ]

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
 from apps.orders.rules.audit import checked_conditions
+from apps.orders.rules.wording import in_words
 from apps.org.models import Store
 
 
@@ -48,6 +49,11 @@ class AuditRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why(self) -> str:
+        """What the rule looks for, in the reader's language: why it stopped an order."""
+        return in_words(self.conditions)
 
     def clean(self) -> None:
         """Refuse conditions that no compiler knows, with the sentence beside the box."""

@@ -19,7 +19,7 @@ WORKING = [ShippingState.IMPORTED, ShippingState.CONFIRMED, ShippingState.RESERV
 
 @looked_up_at_once("store", "warehouse", "lead_order")
 @tracked(by_row_only=True)
-@machine(initial=ShippingState.IMPORTED)
+@machine(initial=ShippingState.IMPORTED, by_the_thousand=True)
 class ShippingOrder(ShippingOrderWorkflow):
     """One future parcel. Lines are n:m with order lines, so lineage, merging and partial shipping are plain rows.
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from apps.workflow.base import Workflow, verb
@@ -15,7 +16,7 @@ class BatchState(models.TextChoices):
     CHECKED = "checked", _("Checked, not imported")
     IMPORTING = "importing", _("Being imported")
     IMPORTED = "imported", _("Imported")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("file", "Refused")
     CANCELLED = "cancelled", _("Discarded")
 
 

@@ -10,6 +10,7 @@ from apps.orders.actions.importing.sql import (
     KEEPS_CONTACT,
     MIRRORED,
     PAIRS,
+    STAGED_ROW,
     ChunkOfOrders,
     StagedRow,
     as_array,
@@ -71,7 +72,7 @@ LOCK = "SELECT id FROM orders_order WHERE id = ANY (%(orders)s::bigint[]) ORDER 
 
 JUDGE_KNOWN = f"""
     SELECT s.id, {VERDICT}, {KEEPS_CONTACT} FROM {PAIRS}
-    JOIN orders_stagedorder s ON s.id = p.staged_id JOIN orders_order o ON o.id = p.order_id
+    {STAGED_ROW} JOIN orders_order o ON o.id = p.order_id
 """  # noqa: S608 - fixed fragments, values are parameters
 
 APPLY = """

@@ -119,6 +119,9 @@ def said_or_known(name: str) -> str:
 
 # The rows of a chunk as a table: staged_id, order_id.
 PAIRS = "unnest(%(staged)s::bigint[], %(orders)s::bigint[]) AS p (staged_id, order_id)"
+# Joined plainly, the staged orders are read from end to end for every chunk; and when the table was last looked at while it
+# was empty, all of them are joined with their lines before the chunk's keys choose among them.
+STAGED_ROW = "CROSS JOIN LATERAL (SELECT * FROM orders_stagedorder s WHERE s.id = p.staged_id OFFSET 0) s"
 IS_ITS_ORDER = "o.platform = %(platform)s AND o.store_id = %(store)s AND o.number = s.number"
 
 

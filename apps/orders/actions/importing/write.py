@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from apps.orders.actions.importing.sql import (
     MIRRORED,
     PAIRS,
+    STAGED_ROW,
     STILL_AMENDED,
     TEXTS,
     ChunkOfOrders,
@@ -30,7 +31,7 @@ EMPTY = {**dict.fromkeys(TEXTS, "''"), "digest": "''::bytea"}
 SAID_OR_EMPTY = ", ".join(
     f"coalesce({staged}, {EMPTY[name]})" if name in EMPTY else staged for name, staged in MIRRORED.items()
 )
-ROWS = f"{PAIRS} JOIN orders_stagedorder s ON s.id = p.staged_id"
+ROWS = f"{PAIRS} {STAGED_ROW}"
 
 CHANGED = f"""
     SELECT o.id, s.state, {SAID_OR_KNOWN}, {STILL_AMENDED} AS amended FROM {ROWS} JOIN orders_order o ON o.id = p.order_id
@@ -40,7 +41,7 @@ NEW_ORDERS = f"""
     INSERT INTO orders_order (platform, store_id, number, state, placed_at, currency, batch_id, created_at, {COLUMNS})
     SELECT %(platform)s, %(store)s, s.number, s.state, coalesce(s.placed_at, s.paid_at), 'CNY', %(batch)s, now(),
            {SAID_OR_EMPTY}
-    FROM unnest(%(staged)s::bigint[]) AS p (staged_id) JOIN orders_stagedorder s ON s.id = p.staged_id
+    FROM unnest(%(staged)s::bigint[]) AS p (staged_id) {STAGED_ROW}
     ORDER BY s.number
     ON CONFLICT (platform, store_id, number) DO NOTHING
     RETURNING number, id
