@@ -13,12 +13,12 @@ class WarehouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for orders, say what is in stock, and tell the checker what must be true of it."""
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the next
-        from apps.orders.questions import STOCK  # noqa: PLC0415 - beside the next
-        from apps.stores.questions import LISTING_STOCK  # noqa: PLC0415 - beside the next
-        from apps.warehouse import documents, invariants, jobs, sheets, subscribers  # noqa: PLC0415 - models are ready only now
-        from apps.warehouse.queries.on_sale import ListingStock  # noqa: PLC0415 - models are ready only now
-        from apps.warehouse.queries.stock import WarehouseStock  # noqa: PLC0415 - models are ready only now
+        from apps.core.invariants import declare
+        from apps.orders.questions import STOCK
+        from apps.stores.questions import LISTING_STOCK
+        from apps.warehouse import documents, invariants, jobs, sheets, subscribers
+        from apps.warehouse.queries.on_sale import ListingStock
+        from apps.warehouse.queries.stock import WarehouseStock
 
         declare(*invariants.STOCK, *invariants.SHIPPING)
         documents.register_kinds()

@@ -31,6 +31,12 @@ STOCK = [
         "WHERE coalesce(b.reserved, 0) <> coalesce(v.quantity, 0)",
     ),
     Invariant(
+        "warehouse.reserved_is_there",
+        "no more is reserved than lies there (S2)",
+        "SELECT warehouse_id AS warehouse, sku_id AS sku FROM warehouse_stockbalance "
+        "WHERE reserved NOT BETWEEN 0 AND on_hand",
+    ),
+    Invariant(
         "warehouse.orders_in_hand_have_their_goods",
         "every line of a reserved, picked or packed order is set aside whole (S3)",
         "SELECT o.id FROM orders_shippingorder o JOIN orders_shippingorderline l ON l.shipping_order_id = o.id "

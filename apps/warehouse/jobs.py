@@ -12,11 +12,13 @@ def register_kinds() -> None:
         JobKind(
             name=import_waybills.KIND, label=_("Import of waybill numbers"),
             plan=import_waybills.plan, work=import_waybills.work, finish=import_waybills.finish,
+            counted={"labelled": _("Waybills written down")},
         )
     )  # fmt: skip
     register(
         JobKind(
             name=ship_report.KIND, label=_("Batch-ship file"),
             plan=ship_report.plan, work=ship_report.work, finish=ship_report.finish,
+            counted={"rows": _("Rows")},
         )
     )  # fmt: skip

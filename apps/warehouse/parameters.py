@@ -45,14 +45,8 @@ PACK_CUTOFF = declare(TimeOfDay("warehouse.pack_cutoff", _("Parcels are packed u
 FINAL_CUTOFF = declare(
     TimeOfDay("warehouse.final_cutoff", _("The last parcel goes out until"), "18:00", ("WHS-14", "AMB-47"))
 )
-CLOSED_ON_REST_DAYS = declare(
-    Parameter("warehouse.closed_on_rest_days", _("Nothing goes out on rest days"), False, ("AMB-49",))
-)
 WARN_HOURS = declare(
     Parameter("warehouse.warn_hours", _("Warn when an order has waited (hours)"), 24, ("WHS-15", "AMB-49"), 1, 720)
-)
-BREACH_HOURS = declare(
-    Parameter("warehouse.breach_hours", _("An order is late after (hours)"), 48, ("WHS-15", "AMB-49"), 1, 720)
 )
 LIST_AT_CUTOFF = declare(
     Parameter(

@@ -14,9 +14,9 @@ def close_parcel(
 ) -> list[Doubt]:
     """Give a parcel its waybill, if there is one already, and pass its check: both or nothing.
 
-    carrier_id and waybill may come later from a file. Returns what looks wrong about the number. Raises as
-    `set_waybill` and `pass_scan_check` do. Rules: WHS-02, WHS-19, WHS-20.
+    The waybill may come later from a file; without a carrier its number tells whose it is. Returns what looks wrong
+    about the number. Raises as `set_waybill` and `pass_scan_check` do. Rules: WHS-02, WHS-19, WHS-20.
     """
-    doubts = set_waybill(shipment_pk, carrier_id or 0, waybill, by=by) if waybill.strip() else []
+    doubts = set_waybill(shipment_pk, carrier_id, waybill, by=by) if waybill.strip() else []
     pass_scan_check(shipment_pk, by=by, weight_grams=weight_grams)
     return doubts

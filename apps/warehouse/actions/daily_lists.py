@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.calendar import business_day, is_working_day
+from apps.core.days import company_calendar
 from apps.core.errors import DomainError
 from apps.core.speech import filled
 from apps.documents.actions.issue_once import issue_once
@@ -20,7 +21,7 @@ from apps.org.queries import people_by_warehouse
 from apps.parameters.queries import value_of
 from apps.warehouse import documents
 from apps.warehouse.parameters import LIST_AT_CUTOFF
-from apps.warehouse.queries.cutoffs import company_calendar, cutoffs_of
+from apps.warehouse.queries.cutoffs import cutoffs_of
 from apps.warehouse.rules.cutoffs import cutoff_instant
 
 logger = logging.getLogger("opsdesk.daily_lists")

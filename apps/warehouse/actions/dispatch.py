@@ -20,6 +20,7 @@ from apps.org.scope import visible
 from apps.warehouse.actions.papers import issue_handover_sheet
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Carrier, Handover, Shipment
+from apps.warehouse.models.stock_triggers import HANDED_OVER
 from apps.warehouse.workflows.shipment import ShipmentState
 from apps.workflow.move import move_many
 
@@ -78,7 +79,7 @@ def dispatch_shipments(pks: Collection[int], carrier_id: int, *, by: Actor) -> D
 
 
 def _locked(pks: Collection[int], by: Actor) -> list[Parcel]:
-    """The chosen parcels, their stock and their bins locked, in this order and each by key."""
+    """The chosen parcels, their stock, their bins and their orders locked, in this order and each by key."""
     chosen = visible(Shipment.objects.filter(pk__in=many_keys(pks)), by).order_by().values("pk")
     statement, params = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
@@ -99,10 +100,10 @@ def _hand_over(warehouse_id: int, carrier_id: int, parcels: Sequence[int], by: A
     if carrier is None:
         raise NotFound(_("There is no such carrier."))
     day = today()
-    with signed("warehouse.shipment.dispatch", by=by):
+    with signed(HANDED_OVER, by=by):
         handover = Handover.objects.create(
             number=document_number(PREFIX, day, next_numbers("handover", day)[0]), warehouse_id=warehouse_id,
-            carrier=carrier, parcels=len(parcels), handed_over_by_id=by.id,
+            carrier=carrier, parcels=len(parcels), handed_over_by=by.user,
         )  # fmt: skip
         _move_goods(parcels, by)
         these = Shipment.objects.filter(pk__in=many_keys(parcels))
@@ -112,10 +113,9 @@ def _hand_over(warehouse_id: int, carrier_id: int, parcels: Sequence[int], by: A
 
 
 def _move_goods(parcels: Sequence[int], by: Actor) -> None:
-    """First nothing is set aside for them any more, then the pieces leave: never more reserved than on hand."""
+    """Nothing is set aside for them any more, and the pieces leave their bins."""
     with connection.cursor() as cursor:
-        cursor.execute(LET_GO, {"parcels": as_array(parcels)})
-        cursor.execute(MOVE_OUT, {"parcels": as_array(parcels), "user": by.id})
+        cursor.execute(SEND_OFF, {"parcels": as_array(parcels), "user": by.id})
 
 
 LOCK = """
@@ -135,35 +135,34 @@ LOCK = """
             JOIN warehouse_waveorder w ON w.shipping_order_id = c.shipping_order_id AND w.taken_out_at IS NULL
             JOIN warehouse_pickshare h ON h.wave_order_id = w.id JOIN warehouse_pickline p ON p.id = h.line_id
         ) ORDER BY b.id FOR UPDATE
+    ), orders AS MATERIALIZED (
+        SELECT o.id FROM orders_shippingorder o
+        WHERE (SELECT count(*) FROM bins) >= 0 AND o.id IN (SELECT shipping_order_id FROM chosen)
+        ORDER BY o.id FOR UPDATE
     )
-    SELECT * FROM chosen WHERE (SELECT count(*) FROM bins) >= 0 ORDER BY id
+    SELECT * FROM chosen WHERE (SELECT count(*) FROM orders) >= 0 ORDER BY id
 """
-LET_GO = """
-    WITH mine AS (
-        SELECT w.id, w.shipping_order_id FROM warehouse_shipment s
+# The last part is told first to its trigger, and the parts before it in their turn: the goods are set free before they
+# leave, for no more may be reserved than is on hand. In any other order the balances would refuse. By this signature the
+# ledger's trigger knows that its lines leave the pick lists with the bins.
+SEND_OFF = """
+    WITH mine AS MATERIALIZED (
+        SELECT s.id AS parcel, s.warehouse_id, w.id AS place FROM warehouse_shipment s
         JOIN warehouse_waveorder w ON w.shipping_order_id = s.shipping_order_id
          AND w.taken_out_at IS NULL AND w.done_at IS NULL
         WHERE s.id = ANY(%(parcels)s::bigint[])
-    ), closed AS (
-        UPDATE warehouse_reservation SET closed_at = now(), closed_as = 'shipped'
-        WHERE closed_at IS NULL AND shipping_order_id IN (
-            SELECT shipping_order_id FROM warehouse_shipment WHERE id = ANY(%(parcels)s::bigint[])
-        )
-    ), freed AS (
-        UPDATE warehouse_binbalance b SET allocated = b.allocated - t.quantity
-        FROM (
-            SELECT p.bin_id, p.sku_id, sum(h.quantity) AS quantity FROM mine
-            JOIN warehouse_pickshare h ON h.wave_order_id = mine.id JOIN warehouse_pickline p ON p.id = h.line_id
-            GROUP BY 1, 2
-        ) t WHERE t.bin_id = b.bin_id AND t.sku_id = b.sku_id
+    ), share AS MATERIALIZED (
+        SELECT mine.parcel, mine.warehouse_id, p.id AS line, p.bin_id, p.sku_id, h.quantity
+        FROM mine JOIN warehouse_pickshare h ON h.wave_order_id = mine.place JOIN warehouse_pickline p ON p.id = h.line_id
+    ), done AS (
+        UPDATE warehouse_waveorder w SET done_at = now() FROM mine WHERE mine.place = w.id
+    ), moved AS (
+        INSERT INTO warehouse_stockmove (warehouse_id, bin_id, sku_id, quantity, kind, subject_type, subject_id, user_id)
+        SELECT warehouse_id, bin_id, sku_id, -quantity, 'shipment', 'warehouse.shipment', parcel, %(user)s
+        FROM share ORDER BY parcel, line
     )
-    UPDATE warehouse_waveorder w SET done_at = now() FROM mine WHERE mine.id = w.id
-"""
-MOVE_OUT = """
-    INSERT INTO warehouse_stockmove (warehouse_id, bin_id, sku_id, quantity, kind, subject_type, subject_id, user_id)
-    SELECT s.warehouse_id, p.bin_id, p.sku_id, -h.quantity, 'shipment', 'warehouse.shipment', s.id, %(user)s
-    FROM warehouse_shipment s
-    JOIN warehouse_waveorder w ON w.shipping_order_id = s.shipping_order_id AND w.done_at IS NOT NULL
-    JOIN warehouse_pickshare h ON h.wave_order_id = w.id JOIN warehouse_pickline p ON p.id = h.line_id
-    WHERE s.id = ANY(%(parcels)s::bigint[]) ORDER BY s.id, p.id
+    UPDATE warehouse_reservation SET closed_at = now(), closed_as = 'shipped'
+    WHERE closed_at IS NULL AND shipping_order_id IN (
+        SELECT shipping_order_id FROM warehouse_shipment WHERE id = ANY(%(parcels)s::bigint[])
+    )
 """

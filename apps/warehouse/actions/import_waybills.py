@@ -1,13 +1,13 @@
 """Waybill numbers from a file: read and cleaned first, then given to parcels in chunks, row by row told what failed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.bulk import many_keys
+from apps.core.bulk import as_text_array, many_keys
 from apps.core.errors import Invalid
 from apps.core.speech import filled, in_every_language
 from apps.core.tabular import Finding as RowFinding
@@ -68,14 +68,15 @@ def plan(job: Job, _by: Actor, progress: Progress) -> list[Chunk]:
     progress(len(rows))
     keep_findings(job, stored.name, findings)
     parts = (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
-    return [Chunk({"rows": [[r.row, r.order, r.carrier, r.number] for r in part]}, len(part)) for part in parts]
+    return [Chunk({"rows": part}, len(part)) for part in parts]
 
 
 def work(job: Job, payload: dict[str, Any], by: Actor) -> Tally:
     """Give one chunk of parcels their waybills."""
-    rows = [WaybillRow(*row) for row in payload["rows"]]
+    rows = list(map(WaybillRow._make, payload["rows"]))
     findings = label_rows(rows, warehouse_id=job.params["warehouse"], by=by)
-    keep_findings(job, StoredFile.objects.values_list("name", flat=True).get(pk=job.params["file"]), findings)
+    if findings:
+        keep_findings(job, StoredFile.objects.values_list("name", flat=True).get(pk=job.params["file"]), findings)
     refused = sum(finding.severity == "refused" for finding in findings)
     return {"labelled": len(rows) - refused, "refused": refused}
 
@@ -89,12 +90,8 @@ def label_rows(rows: Sequence[WaybillRow], *, warehouse_id: int, by: Actor) -> l
 
     Parcels are opened where there are none yet. Returns what was refused, and what looks wrong about numbers taken.
     """
-    orders, findings = _orders_of(rows, warehouse_id, by)
-    # A lock before a parcel is opened: an order cannot be cancelled in between.
-    held = ShippingOrder.objects.filter(pk__in=many_keys(set(orders.values())), state__in=TAKES_A_WAYBILL).locked()
-    open_parcels(list(held.values_list("pk", flat=True)))
-    kept = Shipment.objects.filter(shipping_order_id__in=many_keys(set(orders.values())))
-    parcels = dict(kept.exclude(state=ShipmentState.CANCELLED).values_list("shipping_order_id", "pk"))
+    orders, parcels, findings = _orders_of(rows, warehouse_id, by)
+    parcels |= _opened({order for order in orders.values() if order not in parcels})
     labelled = {parcels[orders[row.order]]: row for row in rows if orders.get(row.order) in parcels}
     labels = [Label(parcel, row.carrier, row.number) for parcel, row in labelled.items()]
     refused = label_parcels(labels, by=by)
@@ -104,18 +101,34 @@ def label_rows(rows: Sequence[WaybillRow], *, warehouse_id: int, by: Actor) -> l
     return [*findings, *_doubts(taken)]
 
 
-def _orders_of(rows: Sequence[WaybillRow], warehouse_id: int, by: Actor) -> tuple[dict[str, int], list[RowFinding]]:
-    """Number in the file → shipping order of this warehouse; a finding for every other number."""
+def _opened(bare: Collection[int]) -> dict[int, int]:
+    """Shipping orders without parcel → the parcel that each has now."""
+    if not bare:
+        return {}
+    # A lock before a parcel is opened: an order cannot be cancelled in between.
+    held = ShippingOrder.objects.filter(pk__in=many_keys(bare), state__in=TAKES_A_WAYBILL).locked()
+    open_parcels(list(held.values_list("pk", flat=True)))
+    rows = Shipment.objects.filter(shipping_order_id__in=many_keys(bare)).exclude(state=ShipmentState.CANCELLED)
+    return dict(rows.values_list("shipping_order_id", "pk"))
+
+
+def _orders_of(
+    rows: Sequence[WaybillRow], warehouse_id: int, by: Actor
+) -> tuple[dict[str, int], dict[int, int], list[RowFinding]]:
+    """Number in the file → shipping order of this warehouse, order → its parcel; a finding for every other number."""
     waiting = ShippingOrder.objects.filter(warehouse_id=warehouse_id, state__in=TAKES_A_WAYBILL)
     scope, params = visible(waiting, by).order_by().values("id").query.sql_with_params()
     meant: dict[str, set[int]] = {}
+    parcels: dict[int, int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(MEANT.format(scope=scope), [[row.order for row in rows], *params])
-        for number, order in cursor.fetchall():
+        cursor.execute(MEANT.format(scope=scope), [as_text_array(row.order for row in rows), *params])
+        for number, order, parcel in cursor.fetchall():
             meant.setdefault(number, set()).add(order)
+            if parcel is not None:
+                parcels[order] = parcel
     found = {number: min(orders) for number, orders in meant.items() if len(orders) == 1}
     findings = [_not_one(row, meant.get(row.order)) for row in rows if row.order not in found]
-    return found, findings
+    return found, parcels, findings
 
 
 def _not_one(row: WaybillRow, meant: set[int] | None) -> RowFinding:
@@ -152,10 +165,12 @@ def _spoken(sentence: str | Promise) -> dict[str, str]:
 
 
 MEANT = """
-    WITH asked AS (SELECT DISTINCT number FROM unnest(%s::text[]) AS a (number)), mine AS ({scope})
-    SELECT a.number, o.id FROM asked a JOIN orders_shippingorder o ON o.number = a.number WHERE o.id IN (SELECT id FROM mine)
-    UNION
-    SELECT a.number, l.shipping_order_id FROM asked a JOIN orders_order p ON p.number = a.number
-    JOIN orders_orderline n ON n.order_id = p.id JOIN orders_shippingorderline l ON l.order_line_id = n.id
-    WHERE l.shipping_order_id IN (SELECT id FROM mine)
+    WITH asked AS (SELECT DISTINCT number FROM unnest(%s::text[]) AS a (number)), meant AS (
+        SELECT a.number, o.id FROM asked a JOIN orders_shippingorder o ON o.number = a.number
+        UNION
+        SELECT a.number, l.shipping_order_id FROM asked a JOIN orders_order p ON p.number = a.number
+        JOIN orders_orderline n ON n.order_id = p.id JOIN orders_shippingorderline l ON l.order_line_id = n.id
+    )
+    SELECT m.number, mine.id, s.id FROM meant m JOIN ({scope}) mine ON mine.id = m.id
+    LEFT JOIN warehouse_shipment s ON s.shipping_order_id = mine.id AND s.cancelled_at IS NULL
 """

@@ -42,8 +42,8 @@ def open_shipment(shipping_order_pk: int, *, by: Actor) -> Shipment:
 
 def open_parcels(orders: Collection[int]) -> None:
     """Give each of these shipping orders a parcel that has none, in the caller's transaction. Two statements for the set."""
-    running = next_numbers("shipment", today(), len(orders))
-    numbers = [document_number(PREFIX, today(), number) for number in running]
+    day = today()
+    numbers = [document_number(PREFIX, day, running) for running in next_numbers("shipment", day, len(orders))]
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [as_array(orders), as_array(numbers)])
 
@@ -86,7 +86,7 @@ OPEN = """
     FROM unnest(%s::bigint[], %s::text[]) AS n (id, number) JOIN orders_shippingorder o ON o.id = n.id
     WHERE NOT EXISTS (SELECT FROM warehouse_shipment s WHERE s.shipping_order_id = o.id AND s.state <> 'cancelled')
     ORDER BY o.id
-    ON CONFLICT (shipping_order_id) WHERE state <> 'cancelled' DO NOTHING
+    ON CONFLICT (shipping_order_id, cancelled_at) DO NOTHING
 """
 CONTENT = """
     INSERT INTO warehouse_checkline (shipment_id, sku_id, quantity, scanned_quantity)

@@ -14,26 +14,29 @@ from apps.warehouse.rules.reserving import served
 MOST_AT_ONCE = 2_000
 Wants = Mapping[int, int]
 
-# Those that could have all their goods if they were alone; the others would only stand in the way of the limit. What is
-# open is asked for by its outcome: by its time, a planner who knows nothing yet of what was just set aside reads the whole
-# index of open reservations for each order.
+# Those that could have all their goods if they were alone; the others would only stand in the way of the limit. The two
+# questions stand in a SELECT of their own, so that they are asked order by order in the queue's order, and only until the
+# limit is full: as joins they would be asked about everybody who waits, for every two thousand anew. What is open is
+# asked for by its outcome: by its time, a planner who knows nothing yet of what was just set aside reads the whole index
+# of open reservations for each order.
 _HOPEFUL = """
     WITH waiting AS MATERIALIZED (
-        SELECT o.id, p.paid_at, o.accepted_at
+        SELECT o.id
         FROM orders_shippingorder o JOIN orders_order p ON p.id = o.lead_order_id
         WHERE o.warehouse_id = %(warehouse)s AND o.state = 'confirmed'
             AND NOT EXISTS (
                 SELECT FROM orders_reason r WHERE r.shipping_order_id = o.id AND r.cleared_at IS NULL
             )
-    ), hopeful AS (
+        ORDER BY p.paid_at, o.accepted_at, o.id
+    ), hopeful AS MATERIALIZED (
         SELECT w.id FROM waiting w
-        WHERE NOT EXISTS (
+        WHERE NOT (SELECT EXISTS (
             SELECT FROM orders_shippingorderline l LEFT JOIN warehouse_stockbalance b
                 ON b.sku_id = l.sku_id AND b.warehouse_id = %(warehouse)s
             WHERE l.shipping_order_id = w.id AND coalesce(b.on_hand - b.reserved, 0) < l.quantity
-        ) AND NOT (SELECT EXISTS (
+        )) AND NOT (SELECT EXISTS (
             SELECT FROM warehouse_reservation v WHERE v.shipping_order_id = w.id AND v.closed_as = ''
-        )) ORDER BY w.paid_at, w.accepted_at, w.id LIMIT %(limit)s
+        )) LIMIT %(limit)s
     )
     SELECT l.shipping_order_id, l.sku_id FROM orders_shippingorderline l JOIN hopeful h ON h.id = l.shipping_order_id
 """

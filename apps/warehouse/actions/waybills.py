@@ -1,13 +1,13 @@
 """Give parcels their carrier and waybill number, one at the bench or thousands from a file."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
-from apps.core.bulk import as_array, many_keys
+from apps.core.bulk import as_array, as_text_array, many_keys
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.core.speech import filled
 from apps.orders.actions.progress import note_waybills
@@ -15,17 +15,24 @@ from apps.org.actors import Actor
 from apps.org.scope import the_visible
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Carrier, Shipment
-from apps.warehouse.rules.waybills import CarrierNames, Doubt, carriers_by_name, doubts_about, one_waybill
+from apps.warehouse.rules.waybills import (
+    CarrierNames,
+    Doubt,
+    carriers_by_name,
+    carriers_that_fit,
+    doubts_about,
+    one_waybill,
+)
 from apps.warehouse.workflows.shipment import IN_THE_HOUSE
 from apps.workflow.move import IllegalMove
 
 TAKEN = _("The waybill number %(number)s belongs to the parcel %(parcel)s already.")
-
 TAKEN_NOW = _("The waybill number %(number)s was just given to another parcel.")
+OF_NO_CARRIER = _("No carrier is known to have numbers like %(number)s. Please choose the carrier.")
+OF_SEVERAL_CARRIERS = _("%(number)s may be a number of %(carriers)s. Please choose the carrier.")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """One parcel's waybill, cleaned."""
 
     shipment: int
@@ -34,21 +41,20 @@ class Label:
 
 
 @transaction.atomic
-def set_waybill(shipment_pk: int, carrier_id: int, number: str, *, by: Actor) -> list[Doubt]:
+def set_waybill(shipment_pk: int, carrier_id: int | None, number: str, *, by: Actor) -> list[Doubt]:
     """Write down under which waybill a parcel goes, as long as it is in the house. Returns what looks wrong about it.
 
-    The number is cleaned as files are. A shape that the carrier does not have, or a wrong check digit, is a doubt and
-    no refusal. Raises NotFound, NotAllowed, CellError for what is no number, Invalid for none, Conflict when another
-    parcel has it, IllegalMove when the parcel is gone.
+    The number is cleaned as files are. carrier_id: None for the one carrier that has numbers of this shape. A shape that
+    the carrier does not have, or a wrong check digit, is a doubt and no refusal. Raises NotFound, NotAllowed, CellError
+    for what is no number, Invalid for none and for one that does not tell its carrier, Conflict when another parcel has
+    it, IllegalMove when the parcel is gone.
     """
     must(by, "warehouse.check")
     parcel = the_visible(Shipment.objects.all(), by, pk=shipment_pk)
-    carrier = Carrier.objects.filter(is_active=True, pk=carrier_id).first()
-    if carrier is None:
-        raise NotFound(_("There is no such carrier."))
     clean = one_waybill(number)
     if not clean:
         raise Invalid(_("Please give the waybill number."), code="waybill_missing")
+    carrier = _told_by(clean) if carrier_id is None else _chosen(carrier_id)
     try:
         with transaction.atomic():
             refused = label_parcels([Label(parcel.pk, carrier.pk, clean)], by=by)
@@ -58,6 +64,24 @@ def set_waybill(shipment_pk: int, carrier_id: int, number: str, *, by: Actor) ->
     if parcel.pk in refused:
         raise refused[parcel.pk]
     return doubts_about(clean, carrier.name, carrier.waybill_patterns)
+
+
+def _chosen(carrier_id: int) -> Carrier:
+    carrier = Carrier.objects.filter(is_active=True, pk=carrier_id).first()
+    if carrier is None:
+        raise NotFound(_("There is no such carrier."))
+    return carrier
+
+
+def _told_by(number: str) -> Carrier:
+    known = {carrier.pk: carrier for carrier in Carrier.objects.filter(is_active=True).order_by("code")}
+    fitting = carriers_that_fit(number, {pk: carrier.waybill_patterns for pk, carrier in known.items()})
+    if not fitting:
+        raise Invalid(filled(OF_NO_CARRIER, number=number), code="carrier_unknown")
+    if len(fitting) > 1:
+        names = " / ".join(known[pk].name for pk in fitting)
+        raise Invalid(filled(OF_SEVERAL_CARRIERS, number=number, carriers=names), code="carrier_unknown")
+    return known[fitting[0]]
 
 
 def label_parcels(labels: Sequence[Label], *, by: Actor) -> dict[int, Conflict | IllegalMove]:
@@ -104,11 +128,11 @@ def _write(labels: Sequence[Label], by: Actor) -> None:
         cursor.execute(WRITE, _arrays(labels))
 
 
-def _arrays(labels: Sequence[Label]) -> list[str | list[str]]:
+def _arrays(labels: Sequence[Label]) -> list[str]:
     return [
         as_array(label.shipment for label in labels),
         as_array(label.carrier for label in labels),
-        [label.number for label in labels],
+        as_text_array(label.number for label in labels),
     ]
 
 
@@ -123,7 +147,8 @@ def carriers_as_written() -> Mapping[str, int]:
 OWNERS = """
     SELECT s.carrier_id, s.waybill_number, s.id, s.number
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS w (id, carrier, number)
-    JOIN warehouse_shipment s ON s.carrier_id = w.carrier AND s.waybill_number = w.number AND s.state <> 'cancelled'
+    JOIN warehouse_shipment s ON s.carrier_id = w.carrier AND s.waybill_number = w.number
+     AND s.waybill_number <> '' AND s.state <> 'cancelled'
 """
 WRITE = """
     UPDATE warehouse_shipment AS s SET carrier_id = w.carrier, waybill_number = w.number

@@ -1,7 +1,7 @@
 """Waybill files, as carriers' printing programs and other systems write them: order, carrier, waybill number."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +25,7 @@ TWICE = _("This order is in the file twice, with different waybill numbers; only
 TWO_ORDERS = _("Two orders have the waybill number %(number)s in this file; only the first row is used.")
 
 
-@dataclass(frozen=True, slots=True)
-class WaybillRow:
+class WaybillRow(NamedTuple):
     """One row, cleaned. row: as a person sees it in Excel. order: a shipping order's number or a platform's."""
 
     row: int
@@ -46,16 +45,16 @@ class WaybillFile:
         self._order = table.name_of(*ORDER_COLUMNS) or ""
         self._waybill = table.name_of(*WAYBILL_COLUMNS) or ""
         self._carrier = table.name_of(*CARRIER_COLUMNS) or ""
+        self._places = {name: table.header.index(name) for name in (self._order, self._waybill, self._carrier) if name}
 
     def rows(self) -> Iterator[WaybillRow]:
         """The rows that can be used; each order and each waybill number once."""
-        places = {name: self._table.header.index(name) for name in (self._order, self._waybill, self._carrier) if name}
         for number, cells in self._table.rows():
-            row = self._row(number, {name: cells[place] for name, place in places.items()})
+            row = self._row(number, cells)
             if row is not None and self._is_first(row):
                 yield row
 
-    def _row(self, number: int, cells: Mapping[str, str]) -> WaybillRow | None:
+    def _row(self, number: int, cells: Sequence[str]) -> WaybillRow | None:
         order = self._cleaned(number, cells, self._order, clean.identifier)
         waybill = self._cleaned(number, cells, self._waybill, one_waybill)
         if order is None or waybill is None:
@@ -63,14 +62,16 @@ class WaybillFile:
         if not order or not waybill:
             self._refuse(number, self._waybill if order else self._order, "empty", NO_WAYBILL if order else NO_ORDER)
             return None
-        carrier = self._carrier_in(number, clean.text(cells.get(self._carrier, "")))
+        named = clean.text(cells[self._places[self._carrier]]) if self._carrier else ""
+        carrier = self._carrier_in(number, named)
         return None if carrier is None else WaybillRow(number, order, carrier, waybill)
 
-    def _cleaned(self, number: int, cells: Mapping[str, str], column: str, cleaner: Callable[[str], str]) -> str | None:
+    def _cleaned(self, number: int, cells: Sequence[str], column: str, cleaner: Callable[[str], str]) -> str | None:
+        cell = cells[self._places[column]]
         try:
-            return cleaner(cells[column])
+            return cleaner(cell)
         except CellError as error:
-            self.findings.append(finding_of(number, column, error, cells[column]))
+            self.findings.append(finding_of(number, column, error, cell))
             return None
 
     def _carrier_in(self, number: int, name: str) -> int | None:

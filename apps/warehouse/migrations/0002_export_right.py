@@ -1,3 +1,4 @@
+import apps.core.migration_operations
 from django.db import migrations
 
 
@@ -8,8 +9,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='stockbalance',
-            options={'default_permissions': ('view',), 'permissions': [('export_stock', 'May export the stock list')], 'verbose_name': 'stock balance', 'verbose_name_plural': 'stock balances'},
+        apps.core.migration_operations.Together(
+            operations=[
+                migrations.AlterModelOptions(
+                    name='stockbalance',
+                    options={'default_permissions': ('view',), 'permissions': [('export_stock', 'May export the stock list')], 'verbose_name': 'stock balance', 'verbose_name_plural': 'stock balances'},
+                ),
+            ]
         ),
     ]

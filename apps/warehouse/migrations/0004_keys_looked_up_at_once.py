@@ -19,92 +19,96 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='reservation',
-            name='reservations_are_let_go',
-        ),
-        migrations.AlterField(
-            model_name='binbalance',
-            name='bin',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='warehouse.bin', verbose_name='bin'),
-        ),
-        migrations.AlterField(
-            model_name='binbalance',
-            name='sku',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.sku', verbose_name='SKU'),
-        ),
-        migrations.AlterField(
-            model_name='pickline',
-            name='bin',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='warehouse.bin', verbose_name='bin'),
-        ),
-        migrations.AlterField(
-            model_name='pickline',
-            name='sku',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.sku', verbose_name='SKU'),
-        ),
-        migrations.AlterField(
-            model_name='pickline',
-            name='wave',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='warehouse.wave', verbose_name='wave'),
-        ),
-        migrations.AlterField(
-            model_name='pickshare',
-            name='line',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='warehouse.pickline'),
-        ),
-        migrations.AlterField(
-            model_name='pickshare',
-            name='wave_order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='warehouse.waveorder'),
-        ),
-        migrations.AlterField(
-            model_name='reservation',
-            name='shipping_order_line',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='orders.shippingorderline', verbose_name='line'),
-        ),
-        migrations.AlterField(
-            model_name='shipment',
-            name='handover',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='warehouse.handover', verbose_name='handover'),
-        ),
-        migrations.AlterField(
-            model_name='shipment',
-            name='report',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='warehouse.shipreport', verbose_name='batch-ship file'),
-        ),
-        migrations.AlterField(
-            model_name='stockbalance',
-            name='sku',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='stores.sku', verbose_name='SKU'),
-        ),
-        migrations.AlterField(
-            model_name='stockbalance',
-            name='warehouse',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.warehouse', verbose_name='warehouse'),
-        ),
-        migrations.AlterField(
-            model_name='stockmove',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AlterField(
-            model_name='waveorder',
-            name='shipping_order',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='wave_orders', to='orders.shippingorder', verbose_name='shipping order'),
-        ),
-        migrations.AlterField(
-            model_name='waveorder',
-            name='wave',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='warehouse.wave', verbose_name='wave'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(condition=models.Q(('handover__isnull', False)), fields=['handover'], name='parcels_by_handover'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(condition=models.Q(('report__isnull', False)), fields=['report'], name='parcels_by_report'),
+        apps.core.migration_operations.Together(
+            operations=[
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='reservation',
+                    name='reservations_are_let_go',
+                ),
+                migrations.AlterField(
+                    model_name='binbalance',
+                    name='bin',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='warehouse.bin', verbose_name='bin'),
+                ),
+                migrations.AlterField(
+                    model_name='binbalance',
+                    name='sku',
+                    field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.sku', verbose_name='SKU'),
+                ),
+                migrations.AlterField(
+                    model_name='pickline',
+                    name='bin',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='warehouse.bin', verbose_name='bin'),
+                ),
+                migrations.AlterField(
+                    model_name='pickline',
+                    name='sku',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.sku', verbose_name='SKU'),
+                ),
+                migrations.AlterField(
+                    model_name='pickline',
+                    name='wave',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='warehouse.wave', verbose_name='wave'),
+                ),
+                migrations.AlterField(
+                    model_name='pickshare',
+                    name='line',
+                    field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='warehouse.pickline'),
+                ),
+                migrations.AlterField(
+                    model_name='pickshare',
+                    name='wave_order',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='warehouse.waveorder'),
+                ),
+                migrations.AlterField(
+                    model_name='reservation',
+                    name='shipping_order_line',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='orders.shippingorderline', verbose_name='line'),
+                ),
+                migrations.AlterField(
+                    model_name='shipment',
+                    name='handover',
+                    field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='warehouse.handover', verbose_name='handover'),
+                ),
+                migrations.AlterField(
+                    model_name='shipment',
+                    name='report',
+                    field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='warehouse.shipreport', verbose_name='batch-ship file'),
+                ),
+                migrations.AlterField(
+                    model_name='stockbalance',
+                    name='sku',
+                    field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='stores.sku', verbose_name='SKU'),
+                ),
+                migrations.AlterField(
+                    model_name='stockbalance',
+                    name='warehouse',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.warehouse', verbose_name='warehouse'),
+                ),
+                migrations.AlterField(
+                    model_name='stockmove',
+                    name='user',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+                ),
+                migrations.AlterField(
+                    model_name='waveorder',
+                    name='shipping_order',
+                    field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='wave_orders', to='orders.shippingorder', verbose_name='shipping order'),
+                ),
+                migrations.AlterField(
+                    model_name='waveorder',
+                    name='wave',
+                    field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='warehouse.wave', verbose_name='wave'),
+                ),
+                migrations.AddIndex(
+                    model_name='shipment',
+                    index=models.Index(condition=models.Q(('handover__isnull', False)), fields=['handover'], name='parcels_by_handover'),
+                ),
+                migrations.AddIndex(
+                    model_name='shipment',
+                    index=models.Index(condition=models.Q(('report__isnull', False)), fields=['report'], name='parcels_by_report'),
+                ),
+            ]
         ),
         apps.core.migration_operations.AddTriggers(
             triggers=[

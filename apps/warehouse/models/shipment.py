@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
+from apps.core.references import looked_up_at_once
 from apps.orders.models import ShippingOrder
 from apps.org.models import Store, User, Warehouse
 from apps.org.scope import StoreScope
@@ -16,8 +17,9 @@ from apps.warehouse.workflows.shipment import IN_THE_HOUSE, ShipmentState, Shipm
 from apps.workflow.triggers import frozen, machine
 
 
+@looked_up_at_once("carrier", "handover", changes_too=True)
 @tracked(by_row_only=True)
-@machine(initial=ShipmentState.OPEN)
+@machine(initial=ShipmentState.OPEN, by_the_thousand=True)
 class Shipment(ShipmentWorkflow):
     """One parcel of one shipping order.
 
@@ -27,15 +29,16 @@ class Shipment(ShipmentWorkflow):
 
     number = models.CharField(_("parcel number"), max_length=30)
     shipping_order = models.ForeignKey(
-        ShippingOrder, models.PROTECT, related_name="shipments", verbose_name=_("shipping order")
+        ShippingOrder, models.PROTECT, related_name="shipments", db_index=False, verbose_name=_("shipping order")
     )
     warehouse = models.ForeignKey(
         Warehouse, models.PROTECT, related_name="+", db_index=False, verbose_name=_("warehouse")
     )
-    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", db_index=False, verbose_name=_("store"))
     carrier = models.ForeignKey(
-        Carrier, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("carrier")
-    )
+        Carrier, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False,
+        verbose_name=_("carrier"),
+    )  # fmt: skip
     waybill_number = models.CharField(_("waybill number"), max_length=40, blank=True)
     weight_grams = models.PositiveIntegerField(_("weight (g)"), null=True)
     remarks_confirmed_at = models.DateTimeField(_("remarks confirmed at"), null=True)
@@ -46,8 +49,9 @@ class Shipment(ShipmentWorkflow):
         User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("checked by")
     )
     handover = models.ForeignKey(
-        Handover, models.PROTECT, null=True, related_name="shipments", db_index=False, verbose_name=_("handover")
-    )
+        Handover, models.PROTECT, null=True, related_name="shipments", db_constraint=False, db_index=False,
+        verbose_name=_("handover"),
+    )  # fmt: skip
     reported_at = models.DateTimeField(_("platform told at"), null=True)
     report = models.ForeignKey(
         ShipReport,
@@ -73,12 +77,20 @@ class Shipment(ShipmentWorkflow):
         ]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="one_parcel_per_number"),
+            # One index for two questions: only one parcel of an order was never cancelled, and which parcels an order had.
             models.UniqueConstraint(
-                fields=["shipping_order"], condition=~Q(state="cancelled"), name="one_parcel_per_shipping_order"
+                fields=["shipping_order", "cancelled_at"], nulls_distinct=False, name="one_parcel_per_shipping_order"
             ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True)),
+                name="cancelled_parcels_say_when",
+            ),
+            # Likewise: it is also how a waybill is searched by its beginning.
             models.UniqueConstraint(
-                fields=["carrier", "waybill_number"],
-                condition=~Q(waybill_number="") & ~Q(state="cancelled"),
+                fields=["waybill_number", "carrier", "cancelled_at"],
+                condition=~Q(waybill_number=""),
+                nulls_distinct=False,
                 name="one_parcel_per_carrier_and_waybill",
             ),
             models.CheckConstraint(
@@ -93,19 +105,17 @@ class Shipment(ShipmentWorkflow):
                 condition=Q(state="dispatched", reported_at__isnull=True),
                 name="parcels_to_report",
             ),
-            models.Index(fields=["warehouse", "-dispatched_at"], name="parcels_by_dispatch"),
+            models.Index(
+                fields=["warehouse", "-dispatched_at"],
+                condition=Q(dispatched_at__isnull=False),
+                name="parcels_by_dispatch",
+            ),
             models.Index(fields=["handover"], condition=Q(handover__isnull=False), name="parcels_by_handover"),
             models.Index(fields=["report"], condition=Q(report__isnull=False), name="parcels_by_report"),
             models.Index(
                 fields=["checked_by", "dispatched_at"],
                 condition=Q(checked_by__isnull=False),
                 name="parcels_by_checker",
-            ),
-            models.Index(
-                fields=["waybill_number"],
-                condition=~Q(waybill_number=""),
-                opclasses=["text_pattern_ops"],
-                name="parcels_by_waybill",
             ),
         ]
         triggers = [frozen(["number", "shipping_order_id", "warehouse_id", "store_id", "opened_at"])]

@@ -89,7 +89,7 @@ class StockDocumentLine(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=operation,
-                referencing=pgtrigger.Referencing(**{side: f"{side}_rows"}),  # type: ignore[no-untyped-call]  # untyped in the library
+                referencing=pgtrigger.Referencing(**{side: f"{side}_rows"}),
                 func=_ONLY_DRAFTS.format(rows=f"{side}_rows"),
             )
             for verb, operation, side in (

@@ -3,17 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from apps.core.calendar import SHANGHAI
-from apps.core.models import CalendarException
 from apps.orders.models import ShippingOrder
+from apps.orders.parameters import CLOSED_ON_REST_DAYS, SHIP_WITHIN_HOURS
+from apps.orders.rules.promise import ShipClock
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.parameters.queries import value_of
 from apps.parameters.registry import Parameter
 from apps.warehouse import parameters
 from apps.warehouse.models import CutOff
-from apps.warehouse.rules.cutoffs import CutOffs, ShipClock, cutoff_instant
+from apps.warehouse.rules.cutoffs import CutOffs, cutoff_instant
 
 IN_HAND = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED]
 
@@ -32,7 +33,7 @@ def company_cutoffs(day: dt.date) -> CutOffs:
         _time(parameters.FETCH_CUTOFF, day),
         _time(parameters.PACK_CUTOFF, day),
         _time(parameters.FINAL_CUTOFF, day),
-        value_of(parameters.CLOSED_ON_REST_DAYS, on=day),
+        value_of(CLOSED_ON_REST_DAYS, on=day),
     )
 
 
@@ -41,17 +42,16 @@ def _time(parameter: Parameter[str], day: dt.date) -> dt.time:
 
 
 def ship_clock(day: dt.date) -> ShipClock:
-    """From payment to the carrier: when the company warns and when it is late (WHS-15, AMB-49)."""
+    """From payment to the carrier: when the company warns, and what it promises (WHS-15, AMB-49).
+
+    A single order keeps the promise that was made when it came, also when the company's hours change or its store has its
+    own: `ShippingOrder.ship_by_at`.
+    """
     return ShipClock(
         value_of(parameters.WARN_HOURS, on=day),
-        value_of(parameters.BREACH_HOURS, on=day),
-        value_of(parameters.CLOSED_ON_REST_DAYS, on=day),
+        value_of(SHIP_WITHIN_HOURS, on=day),
+        value_of(CLOSED_ON_REST_DAYS, on=day),
     )
-
-
-def company_calendar() -> dict[dt.date, bool]:
-    """The company's own days: day → works."""
-    return dict(CalendarException.objects.values_list("day", "is_working"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +113,3 @@ class _Stages:
     def at(self, by: dt.time, done: int) -> Stage:
         left = self.due - done
         return Stage(by, done, left, left > 0 and self.now >= dt.datetime.combine(self.day, by, SHANGHAI))
-
-
-def waiting_too_long(warehouse_id: int, now: dt.datetime) -> dict[str, int]:
-    """How many paid orders of a warehouse have waited for a warning, and how many are in breach (WHS-15).
-
-    Where rest days do not count, they stop the clock here as well (AMB-49).
-    """
-    clock = ship_clock(now.astimezone(SHANGHAI).date())
-    exceptions = company_calendar() if clock.rests else None
-    paid = F("lead_order__paid_at")
-    orders = ShippingOrder.objects.filter(
-        warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *IN_HAND], lead_order__paid_at__isnull=False
-    ).annotate(paid=paid)
-    breach = Q(paid__lt=clock.late_if_paid_before(now, exceptions))
-    warning = Q(paid__lte=clock.warned_if_paid_until(now, exceptions)) & ~breach
-    return orders.aggregate(warning=Count("pk", filter=warning), breach=Count("pk", filter=breach))

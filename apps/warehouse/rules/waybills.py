@@ -12,6 +12,7 @@ from apps.core.tabular import CellError, clean
 
 _S10 = re.compile(r"([A-Z]{2})([0-9]{8})([0-9])([A-Z]{2})")
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+_OWN_LETTERS = re.compile(r"[A-Z]{2,}[^|]*$")
 _BLANKS = re.compile(r"[\s()（）·._-]+")
 NOT_ITS_SHAPE = _("%(number)s does not look like a number of %(carrier)s. Please check it.")
 WRONG_CHECK_DIGIT = _("The check digit of %(number)s is wrong: a digit was probably mistyped.")
@@ -70,6 +71,18 @@ def doubts_about(number: str, carrier: str, patterns: Sequence[str]) -> list[Dou
     if patterns and not any(re.fullmatch(pattern, number) for pattern in patterns):
         doubts.append(Doubt("not_its_shape", filled(NOT_ITS_SHAPE, number=number, carrier=carrier)))
     return doubts
+
+
+def carriers_that_fit(number: str, shapes: Mapping[int, Sequence[str]]) -> list[int]:
+    """The carriers that have numbers of this shape. shapes: carrier → regular expressions of a whole, cleaned number.
+
+    Who has these first letters for itself (SF…, JT…) has the number, whatever somebody's looser shape would allow.
+    """
+    fitting = {
+        carrier: [each for each in patterns if re.fullmatch(each, number)] for carrier, patterns in shapes.items()
+    }
+    named = [carrier for carrier, patterns in fitting.items() if any(_OWN_LETTERS.match(each) for each in patterns)]
+    return named or [carrier for carrier, patterns in fitting.items() if patterns]
 
 
 def carriers_by_name(carriers: Iterable[CarrierNames]) -> Mapping[str, int]:
