@@ -14,9 +14,9 @@ class AftersalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what this floor promises, and see to it that there are reasons to choose from."""
-        from apps.aftersales import invariants  # noqa: PLC0415 - models are ready only now
-        from apps.aftersales.actions.default_reasons import write_default_reasons  # noqa: PLC0415 - as above
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the others
+        from apps.aftersales import invariants
+        from apps.aftersales.actions.default_reasons import write_default_reasons
+        from apps.core.invariants import declare
 
         declare(*invariants.AFTERSALES)
         post_migrate.connect(write_default_reasons, sender=self, dispatch_uid="aftersales.reasons")

@@ -13,8 +13,8 @@ class SheetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the job runner and the checker what this floor does and promises."""
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the next
-        from apps.sheets import invariants, jobs  # noqa: PLC0415 - models are ready only now
+        from apps.core.invariants import declare
+        from apps.sheets import invariants, jobs
 
         jobs.register_kinds()
         declare(*invariants.SHEETS)

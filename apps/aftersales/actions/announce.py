@@ -97,7 +97,7 @@ def lock_lines(order: ShippingOrder) -> None:
 
 
 def all_that_is_left(order: ShippingOrder) -> dict[int, int]:
-    """Every piece of a shipping order that may still come back."""
+    """Every piece of a shipping order that may still come back: key of its line → pieces, lines with none left out."""
     return {line.pk: left for line in returnable_lines(order) if (left := _left(line)) > 0}
 
 

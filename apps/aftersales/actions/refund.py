@@ -89,8 +89,8 @@ def refuse_refund(pk: int, *, reason: str, by: Actor) -> Refund:
 def pay_refund(pk: int, *, by: Actor, platform_refund_number: str = "") -> Refund:
     """Write down that the money went back on the platform, and what the platform calls it.
 
-    Raises NotFound, NotAllowed, IllegalMove, Conflict when another refund of the order has that number. Rules: AFT-03,
-    FIN-30.
+    Raises NotFound, NotAllowed, Invalid for a number of more than 40 characters, Conflict when another refund of the order
+    has that number, IllegalMove. Rules: AFT-03, FIN-30.
     """
     row = the_visible(Refund.objects.all(), by, pk=pk)
     number = platform_refund_number.strip()

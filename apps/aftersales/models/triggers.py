@@ -59,7 +59,7 @@ def _both_ways(name: str, func: str) -> list[pgtrigger.Trigger]:
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=operation,
-            referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]  # untyped in the library
+            referencing=pgtrigger.Referencing(new="new_rows"),
             func=func,
         )
         for event, operation in (("born", pgtrigger.Insert), ("changed", pgtrigger.Update))

@@ -71,7 +71,11 @@ def plan(job: Job, _by: Actor, _progress: Progress) -> Iterator[Chunk]:
 
 
 def work(job: Job, payload: dict[str, Any], by: Actor) -> Tally:
-    """Apply one range: lock, judge once more, write, and mark the rows; all of it commits, or none."""
+    """Apply one range: lock, judge once more, write, and mark the rows; all of it commits, or none.
+
+    payload: first and last row of the range. Returns how many rows by verdict. Raises Overtaken, upon which the job tries
+    the range again.
+    """
     sheet = Sheet.objects.get(pk=job.params["sheet"])
     kind = kind_named(sheet.kind)
     span = span_of(sheet, kind, by, payload["first"], payload["last"])

@@ -36,7 +36,7 @@ class InFile(DomainError):
 
 
 def plan(job: Job, by: Actor, progress: Progress) -> list[Chunk]:
-    """Stage and judge the whole file in one transaction. Raises DomainError when it cannot be used."""
+    """Stage and judge the whole file in one transaction; no chunks follow. Raises InFile when it cannot be used."""
     sheet = Sheet.objects.select_related("file").get(pk=job.params["sheet"])
     kind = kind_named(sheet.kind)
     try:

@@ -45,7 +45,8 @@ def write_refused_rows(sheet: Sheet, sink: BinaryIO, *, by: Actor) -> str:
         raise NotFound(_("No row of this sheet was refused."))
     headings = [REASON[0 if (get_language() or "").startswith("zh") else 1], *(c.heading for c in kind.columns)]
     write_xlsx(sink, [Page(kind.label, headings, _written(first, rows, kind))])
-    return safe_filename(f"{sheet.name.rpartition('.')[0] or sheet.name}-{_('refused rows')}.xlsx")
+    words = _("refused rows")  # Not inside the f-string: what collects the words to translate does not look there.
+    return safe_filename(f"{sheet.name.rpartition('.')[0] or sheet.name}-{words}.xlsx")
 
 
 def _written(first: RefusedRow, others: Iterator[RefusedRow], kind: SheetKind) -> Iterator[list[str | Promise]]:

@@ -87,7 +87,7 @@ class NotAChoice(CellError):
 
 
 def text(most: int) -> Reader:
-    """A code or name of at most `most` characters, on one line."""
+    """A code or name of at most `most` characters, on one line. The reader raises LineInText and TooLong."""
 
     def read(cell: str) -> str:
         value = clean.text(cell)
@@ -101,7 +101,7 @@ def text(most: int) -> Reader:
 
 
 def number(most: int) -> Reader:
-    """A barcode or a platform's number: always text, every digit as the file gives it."""
+    """A barcode or a platform's number: always text, every digit as the file gives it. The reader raises TooLong."""
 
     def read(cell: str) -> str:
         value = clean.identifier(cell)
@@ -113,7 +113,10 @@ def number(most: int) -> Reader:
 
 
 def amount(cell: str) -> str:
-    """Money of at least zero, with two decimals."""
+    """Money of at least zero, in yuan with two decimals; an empty cell stays empty.
+
+    Raises NegativeAmount, AmountOverLimit, PartsOfCents.
+    """
     value = clean.amount(cell)
     if value is None:
         return ""
@@ -127,7 +130,7 @@ def amount(cell: str) -> str:
 
 
 def whole(least: int, most: int) -> Reader:
-    """A whole number between two bounds, both allowed."""
+    """A whole number between two bounds, both allowed. The reader raises NotAWholeNumber."""
 
     def read(cell: str) -> str:
         try:
@@ -142,7 +145,7 @@ def whole(least: int, most: int) -> Reader:
 
 
 def grams(cell: str) -> str:
-    """A weight in whole grams."""
+    """A weight in whole grams, from 0 on. Raises NotAWeight."""
     try:
         value = clean.quantity(cell)
     except CellError as error:
@@ -153,7 +156,7 @@ def grams(cell: str) -> str:
 
 
 def yes_or_no(cell: str) -> str:
-    """`true` or `false`."""
+    """`true` or `false`, from the words that people use for yes and no. Raises NotYesOrNo."""
     word = clean.text(cell).casefold()
     if word in YES:
         return "true"
@@ -163,7 +166,7 @@ def yes_or_no(cell: str) -> str:
 
 
 def one_of(words: Mapping[str, str]) -> Reader:
-    """One of some words, each standing for a code: `{"拣货": "pick", "pick": "pick"}`."""
+    """One of some words, each standing for a code: `{"拣货": "pick", "pick": "pick"}`. The reader raises NotAChoice."""
     known = {word.casefold(): code for word, code in words.items()}
 
     def read(cell: str) -> str:

@@ -50,7 +50,7 @@ class Column:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name by which a file may call it."""
+        """Every name by which a file may call it: Chinese, English, and other usual ones."""
         return (self.zh, self.en, *self.aliases)
 
     @property

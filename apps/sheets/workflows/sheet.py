@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
@@ -16,7 +17,7 @@ class SheetState(models.TextChoices):
     CHECKED = "checked", _("Checked, not applied")
     APPLYING = "applying", _("Being applied")
     APPLIED = "applied", _("Applied")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("file", "Refused")
     CANCELLED = "cancelled", _("Discarded")
 
 
