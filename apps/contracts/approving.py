@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.approvals.kinds import ApprovalKind, register
 from apps.approvals.rules.steps import Step
 from apps.contracts.actions.submit import KIND, decide_statement, withdraw_statement
+from apps.contracts.queries.arrived import since_asked
 
 
 def register_kinds() -> None:
@@ -19,6 +20,7 @@ def register_kinds() -> None:
             icon="file-down",
             facts={"total": _("Total"), "commission": _("Commission"), "has_credit": _("Base fee is given back")},
             right="contracts.view_settlementstatement",
+            since=since_asked,
             steps=(Step(role="director"),),
             rules=("CON-43", "FIN-23"),
         )

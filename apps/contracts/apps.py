@@ -13,10 +13,10 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what this floor promises, prints, decides and does for long, and say what is agreed about prices."""
-        from apps.contracts import approving, documents, invariants, jobs, parameters  # noqa: F401, PLC0415 - models are ready only now
-        from apps.contracts.queries.prices import ContractPrices  # noqa: PLC0415 - models are ready only now
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the others
-        from apps.stores.questions import PRICE_TERMS  # noqa: PLC0415 - beside the others
+        from apps.contracts import approving, documents, invariants, jobs, parameters  # noqa: F401 - parameters are declared by being read
+        from apps.contracts.queries.prices import ContractPrices
+        from apps.core.invariants import declare
+        from apps.stores.questions import PRICE_TERMS
 
         declare(*invariants.CONTRACTS)
         documents.register_kinds()

@@ -7,19 +7,20 @@ CONTRACTS = [
         "contracts.rows_add_up",
         "M3: the rows of a statement add up to its commission",
         "SELECT s.id FROM contracts_settlementstatement s LEFT JOIN contracts_statementrow r ON r.statement_id = s.id "
-        "GROUP BY s.id HAVING coalesce(sum(r.commission_amount), 0) <> s.commission_amount",
+        "GROUP BY s.id HAVING coalesce(sum(r.commission_amount), 0) <> s.commission_amount * 100",
     ),
     Invariant(
         "contracts.rows_are_the_receipts",
         "M3: what a statement counts is the sum of its receipts, each cut without loss",
         "SELECT s.id FROM contracts_settlementstatement s LEFT JOIN contracts_statementrow r "
         "ON r.statement_id = s.id AND NOT r.is_catch_up "
-        "GROUP BY s.id HAVING coalesce(sum(r.amount), 0) <> s.counted_amount",
+        "GROUP BY s.id HAVING coalesce(sum(r.amount), 0) <> s.counted_amount * 100",
     ),
     Invariant(
         "contracts.shares_are_near",
         "M5: no row differs from its exact share by a cent or more",
-        "SELECT id FROM contracts_statementrow WHERE abs(commission_amount - exact_commission) >= 0.01",
+        "SELECT statement_id, position FROM contracts_statementrow "
+        "WHERE abs(commission_amount * 10000 - rate * amount) >= 10000",
     ),
     Invariant(
         "contracts.one_statement_per_receipt",
@@ -29,7 +30,8 @@ CONTRACTS = [
     Invariant(
         "contracts.rows_point_to_something",
         "M3: a row's statement and receipt are there",
-        "SELECT x.id FROM contracts_statementrow x LEFT JOIN contracts_settlementstatement s ON s.id = x.statement_id "
+        "SELECT x.statement_id, x.position FROM contracts_statementrow x "
+        "LEFT JOIN contracts_settlementstatement s ON s.id = x.statement_id "
         "LEFT JOIN finance_receipt r ON r.id = x.receipt_id WHERE s.id IS NULL OR r.id IS NULL",
     ),
     Invariant(

@@ -19,19 +19,25 @@ from apps.notices.actions import tell
 from apps.notices.models import Notice
 from apps.org.actors import Actor
 
-CONTRACTS_A_CHUNK = 100
+CONTRACTS_A_CHUNK = 500
 DONE = _(
     "Statements of %(month)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s not possible."
 )
 
+COUNTED = {
+    "new": _("New statements"), "changed": _("Changed statements"), "unchanged": _("Unchanged statements"),
+    "refused": _("Statements not possible"),
+}  # fmt: skip
+
 
 def register_kinds() -> None:
     """Make it known to the runner."""
-    register(JobKind(name=DRAFT_JOB, label=_("Monthly statements"), plan=plan, work=work, finish=finish))
+    label = _("Monthly statements")
+    register(JobKind(name=DRAFT_JOB, label=label, plan=plan, work=work, finish=finish, counted=COUNTED))
 
 
 def plan(job: Job, by: Actor, _progress: Progress) -> Iterator[Chunk]:
-    """Contracts of the month, a hundred at a time."""
+    """Contracts of the month, two hundred at a time."""
     must(by, "contracts.draft_statement")
     keys = list(contracts_to_settle(_month(job)).values_list("pk", flat=True))
     for start in range(0, len(keys), CONTRACTS_A_CHUNK):

@@ -14,9 +14,9 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare work and promises, listen for orders, and see to it that there are rules to class lines with."""
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the others
-        from apps.finance import invariants, jobs, subscribers  # noqa: PLC0415 - models are ready only now
-        from apps.finance.actions.default_rules import write_default_rules  # noqa: PLC0415 - as above
+        from apps.core.invariants import declare
+        from apps.finance import invariants, jobs, subscribers
+        from apps.finance.actions.default_rules import write_default_rules
 
         declare(*invariants.BOOKS)
         jobs.register_kinds()

@@ -19,6 +19,7 @@ from apps.workflow.move import move
 
 RECORD_ANSWER = "contracts.record_answer"
 NOT_VALID = _("This link is not valid, or no longer.")
+BOTH = _("You wrote what is not right. To object, press “I object”; to confirm, empty that box first.")
 LONGEST_NAME, LONGEST_OBJECTION = 80, 500
 
 
@@ -52,9 +53,15 @@ def statement_behind(token: str) -> SettlementStatement:
 
 
 @transaction.atomic
-def confirm_by_link(token: str, *, name: str) -> SettlementStatement:
-    """The client agrees; the link is used up. Raises NotFound, Invalid without a name."""
+def confirm_by_link(token: str, *, name: str, sentence: str = "") -> SettlementStatement:
+    """The client agrees; the link is used up.
+
+    sentence: what stands in the box for an objection. Raises NotFound, Invalid without a name, and when something
+    stands there: nobody would ever read it.
+    """
     row, party = _answering(token, name)
+    if sentence.strip():
+        raise Invalid(BOTH, code="confirmed_and_objected")
     move(row.confirm, by=party, reason=str(Answer.LINK.label), also=_answered(Answer.LINK, party.name))
     return _done(row)
 

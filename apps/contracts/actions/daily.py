@@ -74,6 +74,7 @@ def accept_by_silence() -> int:
 
 @transaction.atomic
 def note_overdue() -> int:
-    """Confirmed statements with something to pay whose day has passed. Rule: CON-45."""
-    late = SettlementStatement.objects.filter(state=StatementState.CONFIRMED, due_on__lt=today(), total_amount__gt=0)
+    """Confirmed statements with something to pay whose day has passed, and not only today sent. Rule: CON-45."""
+    owed = SettlementStatement.objects.filter(state=StatementState.CONFIRMED, total_amount__gt=0)
+    late = owed.filter(due_on__lt=today()).exclude(sent_at__gte=day_bounds(today())[0])
     return len(move_many(late, SettlementStatement.fall_overdue, by=SYSTEM).done)

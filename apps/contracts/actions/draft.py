@@ -2,21 +2,24 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
 from apps.contracts.actions.lump_sums import claim_reached
-from apps.contracts.actions.preparing import Refusals, WorkedOut, lock_contracts, work_out
+from apps.contracts.actions.preparing import Refusals, WorkedOut, listed, lock_contracts, work_out
 from apps.contracts.actions.rights import must
 from apps.contracts.actions.rows import Explained, write_rows
 from apps.contracts.models import SettlementStatement, StatementRow
 from apps.contracts.models.statement import DRAFT_VERB
+from apps.contracts.rules.figures import Figures
 from apps.contracts.rules.months import month_after, month_of
 from apps.contracts.rules.terms import digest_of_terms
+from apps.contracts.workflows.statement import not_over
+from apps.core.bulk import insert_rows
 from apps.core.calendar import today
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.core.numbering import document_number, next_numbers
@@ -24,15 +27,6 @@ from apps.org.actors import Actor
 from apps.org.scope import the_visible
 
 SERIES = "JS"
-TRIES = 3
-MONTH_NOT_OVER = _("This month is not over yet; a statement counts everything that arrived until its last day.")
-RECEIPTS_MOVED = _("Receipts kept arriving while the statements were worked out. Please try again.")
-
-
-class ReceiptsMoved(Conflict):
-    """A bill was booked between adding up and writing down."""
-
-    code = "receipts_moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +43,12 @@ def draft_statements(contract_ids: Iterable[int], month: dt.date, *, by: Actor) 
     """Work out a month of these contracts; drafts that would say the same stay untouched.
 
     month: any day of it. A fixed number of statements whatever the number of receipts. Raises NotAllowed, Invalid before
-    the month is over, ReceiptsMoved when bills are booked all the while. Rules: CON-36 to CON-44; reliability: M3 to M5.
+    the month is over. Rules: CON-36 to CON-44; reliability: M3 to M5.
     """
     must(by, "contracts.draft_statement")
     month, keys = month_of(month), sorted(contract_ids)
     if month_after(month) > today():
-        raise Invalid(MONTH_NOT_OVER, code="month_not_over")
-    for _try in range(TRIES - 1):
-        try:
-            return _drafted(keys, month, by)
-        except ReceiptsMoved:
-            continue
+        raise Invalid(not_over(month), code="month_not_over")
     return _drafted(keys, month, by)
 
 
@@ -78,7 +67,7 @@ def _drafted(keys: list[int], month: dt.date, by: Actor) -> Drafted:
     keys = lock_contracts(keys)
     worked_out, refused = work_out(keys, month)
     news = [each for each in worked_out if each.prepared.known is None]
-    changed = [each for each in worked_out if each.prepared.known is not None and not each.is_as_known]
+    changed = listed([each for each in worked_out if not each.is_as_known and each.prepared.known is not None], month)
     if news or changed:
         with signed(DRAFT_VERB, by=by):
             _write([*_born(news, month, by), *_changed(changed, by)])
@@ -97,24 +86,23 @@ def _born(news: list[WorkedOut], month: dt.date, by: Actor) -> list[tuple[int, W
         return []
     day = today()
     numbers = next_numbers(SERIES, day, len(news))
-    rows = SettlementStatement.objects.bulk_create(
-        [
-            SettlementStatement(
-                number=document_number(SERIES, day, running), contract_id=each.prepared.contract.contract_id, month=month,
-                **_columns(each, by),
-            )
-            for running, each in zip(numbers, news, strict=True)
-        ]
-    )  # fmt: skip
-    return [(row.pk, each) for row, each in zip(rows, news, strict=True)]
+    rows = [
+        {
+            "number": document_number(SERIES, day, running), "contract_id": each.prepared.contract.contract_id,
+            "month": month, **_columns(each, by),
+        }
+        for running, each in zip(numbers, news, strict=True)
+    ]  # fmt: skip
+    keys = insert_rows(SettlementStatement, rows, by="contract_id")
+    return [(keys[each.prepared.contract.contract_id], each) for each in news]
 
 
 def _changed(changed: list[WorkedOut], by: Actor) -> list[tuple[int, WorkedOut]]:
     pairs = [(each.prepared.known.id, each) for each in changed if each.prepared.known is not None]
     if not pairs:
         return []
-    rows = [SettlementStatement(pk=pk, **_columns(each, by)) for pk, each in pairs]
-    SettlementStatement.objects.bulk_update(rows, list(_columns(changed[0], by)))
+    rows = [SettlementStatement(pk=pk, drafted_at=TransactionNow(), **_columns(each, by)) for pk, each in pairs]
+    SettlementStatement.objects.bulk_update(rows, ["drafted_at", *_columns(changed[0], by)])
     StatementRow.objects.filter(statement__in=[pk for pk, _each in pairs]).delete()
     return pairs
 
@@ -122,24 +110,20 @@ def _changed(changed: list[WorkedOut], by: Actor) -> list[tuple[int, WorkedOut]]
 def _columns(each: WorkedOut, by: Actor) -> dict[str, object]:
     terms = each.prepared.contract.terms
     return {
-        **asdict(each.figures), "terms": terms, "terms_digest": digest_of_terms(terms),
-        "input_print": each.received.print, "row_count": each.received.count, "drafted_at": timezone.now(),
+        **{name: getattr(each.figures, name) for name in Figures.__slots__}, "terms": terms,
+        "terms_digest": digest_of_terms(terms),
+        "input_print": each.received.print, "row_count": each.received.count,
         "drafted_by_id": by.id,
     }  # fmt: skip
 
 
 def _write(statements: list[tuple[int, WorkedOut]]) -> None:
-    """The rows; what went in must be what was added up, whatever was booked meanwhile."""
-    explained = [
+    write_rows(
         Explained(
-            replace(each.prepared.wanted, statement_id=pk), each.prepared.terms.scale, each.figures.commission_amount
+            pk, each.received, each.prepared.so_far.receipts, each.prepared.terms.scale, each.figures.commission_amount
         )
         for pk, each in statements
-    ]
-    prints = write_rows(explained)
-    for _pk, each in statements:
-        if prints.get(each.prepared.contract.contract_id, "0") != each.received.print:
-            raise ReceiptsMoved(RECEIPTS_MOVED)
+    )
 
 
 def check_fresh(row: SettlementStatement) -> None:

@@ -17,11 +17,11 @@ from apps.contracts.rules.months import month_after, month_of
 from apps.contracts.workflows.contract import ContractState
 from apps.contracts.workflows.statement import StatementState
 from apps.core.calendar import today
+from apps.core.days import company_calendar
 from apps.core.errors import Conflict, Invalid
 from apps.core.money import Money
 from apps.org.actors import SYSTEM, Actor
 from apps.org.scope import the_visible
-from apps.warehouse.queries.cutoffs import company_calendar
 
 REACHED = "contracts.lumpsumclaim.reach"
 PAID = "contracts.lumpsumclaim.pay"

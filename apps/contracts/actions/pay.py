@@ -35,6 +35,9 @@ def pay_statement(pk: int, *, paid_on: dt.date, by: Actor) -> SettlementStatemen
 
 
 def penalty_of(row: SettlementStatement, until: dt.date) -> Decimal:
-    """What it costs to pay on that day: on what was due with the statement; the milestone payment has its own day."""
+    """What it costs to pay on that day: on what was due with the statement; the milestone payment has its own day.
+
+    Days before the client had the statement are not its delay. Rule: CON-45.
+    """
     owed = Money(row.total_amount - row.lump_amount)
-    return penalty_due(owed, terms_of(row.terms).penalty, due_on=row.due_on, until=until).amount
+    return penalty_due(owed, terms_of(row.terms).penalty, due_on=row.late_after, until=until).amount

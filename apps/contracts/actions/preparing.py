@@ -1,7 +1,7 @@
 """What a month's settlement of many contracts is worked out from, gathered in two statements for all of them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ from apps.contracts.rules.months import month_after, month_of
 from apps.contracts.rules.readings import ReceiptsReading
 from apps.contracts.rules.terms import Terms, digest_of_terms, terms_of
 from apps.contracts.workflows.statement import OPEN_WORK, StatementState
+from apps.core.days import company_calendar
 from apps.core.speech import filled
-from apps.warehouse.queries.cutoffs import company_calendar
 
 NOT_IN_FORCE = _("The contract is not in force.")
 BEFORE_START = _("The contract is settled here from %(month)s on.")
@@ -67,11 +67,27 @@ def lock_contracts(contract_ids: Iterable[int]) -> list[int]:
 
 
 def work_out(contract_ids: Iterable[int], month: dt.date) -> tuple[list[WorkedOut], Refusals]:
-    """The month's figures of every contract that can be settled, and the sentence for each that cannot."""
+    """The month's figures of every contract that can be settled, and the sentence for each that cannot.
+
+    Where a statement is new its receipts are listed too; a draft mostly turns out to say the same already.
+    """
     prepared, refused = prepare(contract_ids, month)
-    received = add_up(each.wanted for each in prepared) if prepared else {}
-    exceptions = company_calendar() if prepared else {}
-    return [_worked_out(each, received[each.wanted.contract_id], month, exceptions) for each in prepared], refused
+    return _with_figures(prepared, month, is_listed=any(each.known is None for each in prepared)), refused
+
+
+def listed(worked_out: Sequence[WorkedOut], month: dt.date) -> list[WorkedOut]:
+    """The same with their receipts listed, and figures from that very list, whatever was booked meanwhile."""
+    if all(each.received.marks for each in worked_out):
+        return list(worked_out)
+    return _with_figures([each.prepared for each in worked_out], month, is_listed=True)
+
+
+def _with_figures(prepared: Sequence[Prepared], month: dt.date, *, is_listed: bool) -> list[WorkedOut]:
+    if not prepared:
+        return []
+    received = add_up((each.wanted for each in prepared), is_listed=is_listed)
+    exceptions = company_calendar()
+    return [_worked_out(each, received[each.wanted.contract_id], month, exceptions) for each in prepared]
 
 
 def prepare(contract_ids: Iterable[int], month: dt.date, *, any_order: bool = False) -> tuple[list[Prepared], Refusals]:

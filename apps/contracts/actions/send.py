@@ -57,9 +57,13 @@ def close_links(row: SettlementStatement) -> None:
     revoke_links(purpose=PURPOSE, subject=str(row.pk))
 
 
+def is_own_work(row: SettlementStatement, by: Actor) -> bool:
+    """Whether this person made the figures: whoever holds the link answers as the client, so it does not go to them."""
+    return by.id is not None and by.id in (row.drafted_by_id, row.submitted_by_id)
+
+
 def _check_other_hands(row: SettlementStatement, by: Actor) -> None:
-    """Whoever holds the link answers as the client, so it does not go to those who made the figures."""
-    if by.id is not None and by.id in (row.drafted_by_id, row.submitted_by_id):
+    if is_own_work(row, by):
         raise NotAllowed(OWN_STATEMENT, code="four_eyes")
 
 

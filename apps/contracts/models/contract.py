@@ -3,6 +3,7 @@
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,8 @@ class Contract(ContractWorkflow):
     bank_name = models.CharField(_("bank"), max_length=120, blank=True)
     bank_account = models.CharField(_("account number"), max_length=40, blank=True)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("written by"))
-    opened_at = models.DateTimeField(_("written at"), auto_now_add=True)
+    # Of the same clock as the history, whose first change may be in the same transaction.
+    opened_at = models.DateTimeField(_("written at"), db_default=TransactionNow(), editable=False)
 
     objects = HouseQuerySet.as_manager()
     scope = ContractScope()

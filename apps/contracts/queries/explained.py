@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from apps.contracts.models import SettlementStatement, StatementRow
 from apps.contracts.rules.months import SettlementYear, settlement_year
@@ -53,8 +52,8 @@ def day_sums(row: SettlementStatement) -> "QuerySet[StatementRow, dict[str, Any]
         "receipt__received_on", "receipt__store__name"
     )
     return named.annotate(
-        received=Coalesce(Sum("amount", filter=SALES), NOTHING),
-        refunded=Coalesce(Sum("amount", filter=REFUNDS), NOTHING),
+        received=Sum("amount", filter=SALES, default=NOTHING),
+        refunded=Sum("amount", filter=REFUNDS, default=NOTHING),
         commission=Sum("commission_amount"),
     ).values_list("receipt__received_on", "receipt__store__name", "received", "refunded", "commission", named=True)  # type: ignore[return-value]  # named rows
 

@@ -16,22 +16,24 @@ from apps.core.bulk import as_array
 
 # A clause counts for a month when it is in force on the month's last day.
 TERMS = """
-    jsonb_build_object(
+    json_build_object(
         'effective_from', c.effective_from, 'year_reading', c.year_reading,
-        'base_fee', (SELECT jsonb_build_object('id', f.id, 'monthly_amount', f.monthly_amount::text, 'months', f.months,
-            'returned_below', f.returned_below::text)
-            FROM contracts_basefeeclause f WHERE f.contract_id = c.id AND f.days @> %(last)s::date),
-        'scale', (SELECT jsonb_build_object('id', s.id, 'gate', s.gate::text, 'tier_reading', s.tier_reading,
-            'receipts_reading', s.receipts_reading, 'tiers', (SELECT jsonb_agg(jsonb_build_array(t.lower_bound::text,
-                t.rate::text) ORDER BY t.lower_bound) FROM contracts_tier t WHERE t.scale_id = s.id))
-            FROM contracts_scaleclause s WHERE s.contract_id = c.id AND s.days @> %(last)s::date),
-        'lump_sum', (SELECT jsonb_build_object('id', l.id, 'at_amount', l.at_amount::text, 'working_days', l.working_days)
-            FROM contracts_lumpsumclause l WHERE l.contract_id = c.id AND l.days @> %(last)s::date),
-        'due', (SELECT jsonb_build_object('id', d.id, 'due_day', d.due_day, 'grace_days', d.grace_days,
-            'daily_rate', d.daily_rate::text, 'penalty_reading', d.penalty_reading)
-            FROM contracts_dueclause d WHERE d.contract_id = c.id AND d.days @> %(last)s::date)
-    )
+        'base_fee', CASE WHEN f.id IS NOT NULL THEN json_build_object('id', f.id, 'monthly_amount', f.monthly_amount::text,
+            'months', f.months, 'returned_below', f.returned_below::text) END,
+        'scale', CASE WHEN s.id IS NOT NULL THEN json_build_object('id', s.id, 'gate', s.gate::text,
+            'tier_reading', s.tier_reading, 'receipts_reading', s.receipts_reading,
+            'tiers', (SELECT json_agg(json_build_array(t.lower_bound::text, t.rate::text) ORDER BY t.lower_bound)
+                FROM contracts_tier t WHERE t.scale_id = s.id)) END,
+        'lump_sum', CASE WHEN l.id IS NOT NULL THEN json_build_object('id', l.id, 'at_amount', l.at_amount::text,
+            'working_days', l.working_days) END,
+        'due', CASE WHEN d.id IS NOT NULL THEN json_build_object('id', d.id, 'due_day', d.due_day,
+            'grace_days', d.grace_days, 'daily_rate', d.daily_rate::text, 'penalty_reading', d.penalty_reading) END
+    )::text
 """
+CLAUSES = "\n".join(
+    f"LEFT JOIN contracts_{table} {name} ON {name}.contract_id = c.id AND {name}.days @> %(last)s::date"
+    for name, table in {"f": "basefeeclause", "s": "scaleclause", "l": "lumpsumclause", "d": "dueclause"}.items()
+)
 HISTORY = """
     (SELECT jsonb_agg(jsonb_build_array(h.id, h.month, h.state, h.cumulative_after::text, h.lump_amount::text,
         h.base_fee_amount::text, h.input_print, h.terms_digest, h.cumulative_before::text, h.total_amount::text))
@@ -45,7 +47,7 @@ CLAIMS = """
 FOR_MONTH = f"""
     SELECT c.id, c.number, c.state, c.effective_from, c.until, o.first_month, o.receipts_amount, o.is_lump_paid,
         {TERMS}, {HISTORY}, {CLAIMS}
-    FROM contracts_contract c LEFT JOIN contracts_opening o ON o.contract_id = c.id
+    FROM contracts_contract c LEFT JOIN contracts_opening o ON o.contract_id = c.id {CLAUSES}
     WHERE c.id = ANY(%(contracts)s::bigint[]) ORDER BY c.id
 """  # noqa: S608 - put together from the texts above, values are parameters
 

@@ -1,13 +1,19 @@
 """Commission in tiers on one year's receipts, and how much of it each receipt has brought."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from apps.contracts.rules.readings import TierReading
 from apps.core.money import CurrencyMismatch, Money
 
 ZERO = Decimal(0)
+# Many contracts of a house have the same scale; as plain numbers each of them is made once.
+SCALES_KEPT = 500
+# Yuan and fractions, or whole numbers of cents and ten-thousandths: a scale is walked alike.
+Number = TypeVar("Number", int, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,55 +82,91 @@ def exact_commission(cumulative: Decimal, scale: CommissionScale) -> Decimal:
         return ZERO
     if scale.reading == TierReading.WHOLE:
         return cumulative * rate_at(cumulative, scale)
-    return sum((part.commission for part in _parts(ZERO, cumulative, scale)), ZERO)
+    return sum((rate * amount for rate, amount, _is_catch_up in _parts(ZERO, cumulative, steps_of(scale))), ZERO)
 
 
 def rate_at(cumulative: Decimal, scale: CommissionScale) -> Decimal:
     """The rate of the tier in which a sum of receipts lies; a bound itself belongs to the tier below (AMB-01)."""
-    if cumulative < scale.gate or cumulative <= 0:
-        return ZERO
-    return next(tier.rate for tier in reversed(scale.tiers) if tier.lower_bound < cumulative)
+    return steps_of(scale).rate_at(cumulative)
 
 
 def slices(before: Decimal, after: Decimal, scale: CommissionScale) -> list[Slice]:
     """What one receipt brings, in parts: its own yuan tier by tier, then what earlier yuan catch up on.
 
     before, after: the year's receipts without and with it. The parts' commission adds up to the difference of the two
-    exact commissions; the own parts' amounts add up to the receipt. The statement's rows are these parts, made in SQL.
+    exact commissions; the own parts' amounts add up to the receipt.
     """
-    if scale.reading == TierReading.WHOLE:
-        return list(_whole_slices(before, after, scale))
-    earns_before, earns_after = (x >= scale.gate and x > 0 for x in (before, after))
+    return [Slice(*part) for part in cut(before, after, steps_of(scale))]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(Generic[Number]):
+    """A scale as plain numbers. tiers: lower bound and rate, ascending. nothing: zero in these numbers."""
+
+    gate: Number
+    tiers: Sequence[tuple[Number, Number]]
+    is_whole: bool
+    nothing: Number
+
+    def earns(self, cumulative: Number) -> bool:
+        """Whether a year with these receipts brings commission."""
+        return cumulative >= self.gate and cumulative > 0
+
+    def rate_at(self, cumulative: Number) -> Number:
+        """As the function of that name."""
+        if not self.earns(cumulative):
+            return self.nothing
+        return next(rate for bound, rate in reversed(self.tiers) if bound < cumulative)
+
+
+@lru_cache(maxsize=SCALES_KEPT)
+def steps_of(scale: CommissionScale) -> Steps[Decimal]:
+    """A scale in yuan and fractions."""
+    tiers = [(tier.lower_bound, tier.rate) for tier in scale.tiers]
+    return Steps(scale.gate, tiers, scale.reading == TierReading.WHOLE, ZERO)
+
+
+# Rate, amount, whether earlier receipts catch up: as a `Slice`, in whatever numbers.
+Part = tuple[Number, Number, bool]
+
+
+def cut(before: Number, after: Number, steps: Steps[Number]) -> list[Part[Number]]:
+    """The parts of `slices`, in the numbers of the steps."""
+    if steps.is_whole:
+        return _whole_parts(before, after, steps)
+    earns_before, earns_after = steps.earns(before), steps.earns(after)
     if not earns_before and not earns_after:
-        return [Slice(ZERO, after - before)]
-    own = list(_signed_parts(before, after, scale))
+        return [(steps.nothing, after - before, False)]
+    own = list(_signed_parts(before, after, steps))
     if earns_after and not earns_before:
-        own += [Slice(part.rate, part.amount, is_catch_up=True) for part in _parts(ZERO, before, scale)]
+        own += [(rate, amount, True) for rate, amount, _own in _parts(steps.nothing, before, steps)]
     if earns_before and not earns_after:
-        own += [Slice(part.rate, -part.amount, is_catch_up=True) for part in _parts(ZERO, after, scale)]
+        own += [(rate, -amount, True) for rate, amount, _own in _parts(steps.nothing, after, steps)]
     return own
 
 
-def _whole_slices(before: Decimal, after: Decimal, scale: CommissionScale) -> Iterator[Slice]:
-    rate, was = rate_at(after, scale), rate_at(before, scale)
-    yield Slice(rate, after - before)
+def _whole_parts(before: Number, after: Number, steps: Steps[Number]) -> list[Part[Number]]:
+    rate, was = steps.rate_at(after), steps.rate_at(before)
+    parts: list[Part[Number]] = [(rate, after - before, False)]
     if rate != was and before:
-        yield Slice(rate - was, before, is_catch_up=True)
+        parts.append((rate - was, before, True))
+    return parts
 
 
-def _signed_parts(before: Decimal, after: Decimal, scale: CommissionScale) -> Iterator[Slice]:
-    """The yuan between two sums, tier by tier; a refund walks back down."""
+def _signed_parts(before: Number, after: Number, steps: Steps[Number]) -> Iterator[Part[Number]]:
+    """What lies between two sums, tier by tier; a refund walks back down."""
     sign = 1 if after >= before else -1
     low, high = min(before, after), max(before, after)
     if low < 0:
-        yield Slice(ZERO, sign * (min(high, ZERO) - low))
-    yield from (Slice(part.rate, sign * part.amount) for part in _parts(max(low, ZERO), high, scale))
+        yield steps.nothing, sign * (min(high, steps.nothing) - low), False
+    for rate, amount, is_catch_up in _parts(max(low, steps.nothing), high, steps):
+        yield rate, sign * amount, is_catch_up
 
 
-def _parts(low: Decimal, high: Decimal, scale: CommissionScale) -> Iterator[Slice]:
-    """The yuan from low to high, tier by tier."""
-    uppers = [*(tier.lower_bound for tier in scale.tiers[1:]), None]
-    for tier, upper in zip(scale.tiers, uppers, strict=True):
-        end = high if upper is None else min(high, upper)
-        if end > max(low, tier.lower_bound):
-            yield Slice(tier.rate, end - max(low, tier.lower_bound))
+def _parts(low: Number, high: Number, steps: Steps[Number]) -> Iterator[Part[Number]]:
+    """What lies from low to high, tier by tier."""
+    for nth, (bound, rate) in enumerate(steps.tiers, start=1):
+        begin = max(low, bound)
+        end = min(high, steps.tiers[nth][0]) if nth < len(steps.tiers) else high
+        if end > begin:
+            yield rate, end - begin, False

@@ -38,6 +38,15 @@ class PenaltyTerms:
     reading: PenaltyReading = PenaltyReading.AFTER_GRACE
 
 
+def late_after(due_on: dt.date, sent_on: dt.date | None) -> dt.date:
+    """The day after which a client is late: the due day, or the day of the sending when its statement came after that.
+
+    sent_on: None before it was sent. The contract speaks of delay “for the client's reasons” (因甲方原因), and nobody pays
+    a sum that nobody has named. Rule: CON-45; docs/adr/0015.
+    """
+    return due_on if sent_on is None else max(due_on, sent_on)
+
+
 def late_days(due_on: dt.date, until: dt.date) -> int:
     """Calendar days by which a payment on a day is late; 0 when it is in time."""
     return max((until - due_on).days, 0)

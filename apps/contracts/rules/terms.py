@@ -6,15 +6,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from apps.contracts.rules.commission import CommissionScale, Tier
+from apps.contracts.rules.commission import SCALES_KEPT, CommissionScale, Tier
 from apps.contracts.rules.due import PenaltyTerms
 from apps.contracts.rules.fees import BaseFeeTerms
 from apps.contracts.rules.readings import PenaltyReading, ReceiptsReading, TierReading, YearReading
 from apps.core.money import Money
 
 Plain = Mapping[str, Any]
+IN_ONE_WAY = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,7 @@ class Terms:
 
 def digest_of_terms(plain: Plain) -> str:
     """The same clauses give the same 64 hexadecimal digits."""
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(IN_ONE_WAY.encode(plain).encode()).hexdigest()
 
 
 def terms_of(plain: Plain) -> Terms:
@@ -52,17 +53,24 @@ def terms_of(plain: Plain) -> Terms:
     return Terms(
         effective_from=dt.date.fromisoformat(plain["effective_from"]),
         year_reading=YearReading(plain["year_reading"]),
-        scale=CommissionScale(
-            Decimal(scale["gate"]),
-            tuple(Tier(Decimal(bound), Decimal(rate)) for bound, rate in scale["tiers"]),
-            TierReading(scale["tier_reading"]),
-        ),
+        scale=_scale(scale["gate"], tuple(map(tuple, scale["tiers"])), scale["tier_reading"]),
         receipts_reading=ReceiptsReading(scale["receipts_reading"]),
         base_fee=_base_fee(plain.get("base_fee")),
         lump_sum=_lump_sum(plain.get("lump_sum")),
         due_day=due["due_day"],
-        penalty=PenaltyTerms(due["grace_days"], Decimal(due["daily_rate"]), PenaltyReading(due["penalty_reading"])),
+        penalty=_penalty(due["grace_days"], due["daily_rate"], due["penalty_reading"]),
     )
+
+
+@lru_cache(maxsize=SCALES_KEPT)
+def _scale(gate: str, tiers: tuple[tuple[str, str], ...], reading: str) -> CommissionScale:
+    steps = tuple(Tier(Decimal(bound), Decimal(rate)) for bound, rate in tiers)
+    return CommissionScale(Decimal(gate), steps, TierReading(reading))
+
+
+@lru_cache(maxsize=SCALES_KEPT)
+def _penalty(grace_days: int, daily_rate: str, reading: str) -> PenaltyTerms:
+    return PenaltyTerms(grace_days, Decimal(daily_rate), PenaltyReading(reading))
 
 
 def _base_fee(plain: Plain | None) -> BaseFeeTerms | None:

@@ -1,11 +1,17 @@
 """The settlement statement as a document of two parties: worked out, approved, sent, confirmed or objected to, paid."""
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
+from apps.contracts.rules.months import month_after, month_of
+from apps.core.calendar import today
+from apps.core.speech import filled
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
 from apps.workflow.fields import StateField
 
@@ -29,6 +35,28 @@ SETTLED = [
     StatementState.APPROVED, StatementState.SENT, StatementState.OBJECTED, StatementState.CONFIRMED,
     StatementState.OVERDUE, StatementState.PAID,
 ]  # fmt: skip
+
+
+NOT_OVER = _(
+    "This month is not over yet. A statement counts everything that arrives until its last day; it can be worked out and "
+    "submitted from %(day)s on."
+)
+
+
+def not_over(month: dt.date) -> Promise:
+    """Why nothing is settled before a month is over, with the day from which on it is."""
+    return filled(NOT_OVER, day=f"{month_after(month):%Y-%m-%d}")
+
+
+def _next_month() -> str:
+    """The first day after the running month, as whoever reads it has it: a guard's sentence outlives many months."""
+    return f"{month_after(month_of(today())):%Y-%m-%d}"
+
+
+@guard(filled(NOT_OVER, day=lazy(_next_month, str)()))
+def month_is_over() -> Condition:
+    """Everything that the statement counts has arrived or is late (CON-43)."""
+    return Q(month__lt=month_of(today()))
 
 
 @guard(_("An earlier month of this contract is not approved yet."))
@@ -66,7 +94,7 @@ class StatementWorkflow(Workflow):
         state,
         source=StatementState.DRAFT,
         target=StatementState.SUBMITTED,
-        conditions=[earlier_months_are_settled],
+        conditions=[month_is_over, earlier_months_are_settled],
         permission="contracts.draft_statement",
         custom=verb(_("Submit for approval"), stamps=["submitted_at"], tone="primary"),
     )

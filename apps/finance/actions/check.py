@@ -39,7 +39,7 @@ class InFile(DomainError):
 
 
 def plan(job: Job, _by: Actor, progress: Progress) -> list[Chunk]:
-    """Stage the whole bill in one transaction. Raises DomainError, naming the file, when it cannot be used."""
+    """Stage the whole bill in one transaction; there are no chunks to follow. Raises InFile when it cannot be used."""
     bill = Bill.objects.select_related("file", "store").get(pk=job.params["bill"])
     try:
         with open_file(bill.file) as stream:

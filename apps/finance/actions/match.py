@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef
 
 from apps.core.bulk import as_array
+from apps.core.locks import one_at_a_time
 from apps.finance.models import Bill, BillLine
 from apps.finance.models.line import MATCH_VERB
 from apps.finance.parameters import MATCH_TOLERANCE
@@ -23,11 +24,10 @@ from apps.org.actors import Actor
 from apps.parameters.queries import value_of
 from apps.workflow.move import mirror_many, move_many
 
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('finance.lines'), %(store)s)"
-# As above, and for many lines without loops: lines that were copied a moment ago are not in the planner's statistics, so it
-# would expect a handful of them and walk all of them for each (4,000 lines: 13 s instead of 0.3 s).
-ONE_AT_A_TIME_BY_HASH = """
-    SELECT pg_advisory_xact_lock(hashtext('finance.lines'), %(store)s), CASE WHEN (
+# Many lines are matched without loops: lines that were copied a moment ago are not in the planner's statistics, so it would
+# expect a handful of them and walk all of them for each (4,000 lines: 13 s instead of 0.3 s).
+MANY_BY_HASH = """
+    SELECT CASE WHEN (
         SELECT count(*) FROM (
             SELECT FROM finance_billline WHERE store_id = %(store)s AND state = 'unmatched' LIMIT %(many)s
         ) t
@@ -84,7 +84,7 @@ RECEIPTS = """
 
 def hold_lines(store_id: int) -> None:
     """Wait for one's turn with a store's lines, until the transaction ends."""
-    rows(ONE_AT_A_TIME, {"store": store_id})
+    one_at_a_time("finance.lines", store_id)
 
 
 def match_store(store_id: int, *, by: Actor) -> Tally:
@@ -92,7 +92,8 @@ def match_store(store_id: int, *, by: Actor) -> Tally:
 
     Expects an open transaction. The same few statements whatever the number of lines. Rule: FIN-21; reliability: M2.
     """
-    rows(ONE_AT_A_TIME_BY_HASH, {"store": store_id, "many": MANY})
+    hold_lines(store_id)
+    rows(MANY_BY_HASH, {"store": store_id, "many": MANY})
     params = {
         "store": store_id, "tolerance": value_of(MATCH_TOLERANCE, store_id=store_id),
         "sales": [c.value for c in SALES], "refunds": [c.value for c in REFUNDS],

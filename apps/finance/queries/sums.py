@@ -20,7 +20,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class ClassSum:
-    """All lines of one class."""
+    """All lines of one class. amount: in yuan, negative for what goes out."""
 
     line_class: str
     count: int
@@ -34,7 +34,10 @@ class ClassSum:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """total = matched + unmatched + disputed + apart. matched: with an order or refund, or explained in words."""
+    """total = matched + unmatched + disputed + apart, in yuan. matched: with an order or refund, or explained in words.
+
+    apart: fees and transfers, which no order explains. Rule: FIN-21.
+    """
 
     total: Decimal
     matched: Decimal
@@ -83,7 +86,10 @@ def _equation(states: dict[str, tuple[int, Decimal]], total: Decimal | None) -> 
 
 
 def months_of_stores(store_ids: Iterable[int], month: dt.date) -> dict[int, Equation]:
-    """The month's lines of each store by what became of them; stores without lines are left out. One statement."""
+    """Store → its lines of the month by what became of them; stores without lines are left out. One statement.
+
+    month: any day of it.
+    """
     first, end = month_bounds(month)
     lines = BillLine.objects.filter(
         store__in=sorted(store_ids), happened_at__gte=day_bounds(first)[0], happened_at__lt=day_bounds(end)[0]
@@ -96,7 +102,10 @@ def months_of_stores(store_ids: Iterable[int], month: dt.date) -> dict[int, Equa
 
 
 def days_in_the_books(store_ids: Iterable[int], month: dt.date) -> dict[int, int]:
-    """How many days of the month each store's imported bills cover; several accounts count the better one."""
+    """Store → how many days of the month its imported bills cover; of several accounts the better one counts.
+
+    Stores without a bill are left out.
+    """
     first, end = month_bounds(month)
     bills = Bill.objects.filter(
         store__in=sorted(store_ids), state__in=IN_THE_BOOKS, period__startswith__lt=end, period__endswith__gt=first
@@ -113,7 +122,7 @@ def days_in_the_books(store_ids: Iterable[int], month: dt.date) -> dict[int, int
 
 
 def fees_of(store_ids: Iterable[int], month: dt.date) -> dict[str, Decimal]:
-    """What platforms, payment services and others kept in a month, by class; negative. One statement."""
+    """Class → what platforms, payment services and others kept in a month, in yuan; negative. One statement."""
     first, end = month_bounds(month)
     within = Q(happened_at__gte=day_bounds(first)[0], happened_at__lt=day_bounds(end)[0])
     lines = BillLine.objects.filter(within, store__in=sorted(store_ids), line_class__in=APART, state=LineState.APART)

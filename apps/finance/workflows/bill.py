@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
@@ -17,7 +18,7 @@ class BillState(models.TextChoices):
     IMPORTING = "importing", _("Being imported")
     IMPORTED = "imported", _("Imported, differences open")
     RECONCILED = "reconciled", _("Reconciled")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("file", "Refused")
     DISCARDED = "discarded", _("Discarded")
 
 
