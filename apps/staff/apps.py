@@ -14,9 +14,9 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what this floor promises and prints, and see to it that scores lead to coefficients."""
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the others
-        from apps.staff import documents, invariants  # noqa: PLC0415 - models are ready only now
-        from apps.staff.actions.default_coefficients import write_default_coefficients  # noqa: PLC0415 - as above
+        from apps.core.invariants import declare
+        from apps.staff import documents, invariants
+        from apps.staff.actions.default_coefficients import write_default_coefficients
 
         declare(*invariants.STAFF)
         documents.register_kinds()

@@ -23,7 +23,7 @@ from apps.staff.parameters import MINIMUM_WAGE
 from apps.staff.queries.pay import latest_lines, net_sales, rewards_of, terms_of
 from apps.staff.rules.months import last_day, month_of
 from apps.staff.rules.pay import NOTHING, Pay, Terms, pay_of
-from apps.staff.workflows.score_sheet import SheetState
+from apps.staff.workflows.score_sheet import MONTH_NOT_OVER, SheetState, month_is_over
 
 COMPUTE, GIVE = "staff.payline.compute", "staff.reward.give"
 NO_MINIMUM = _("Set the local minimum wage among the parameters first; pay for normal work may not lie below it.")
@@ -45,8 +45,9 @@ class PayRun:
 def compute_pay(month: dt.date, *, by: Actor) -> PayRun:
     """A pay line for every closed sheet of the month; after a change, or a new closing, it replaces the line before it.
 
-    As often as one likes. Statements do not grow with the people. Raises NotAllowed, Invalid while the minimum wage is
-    not set. Rules: STF-102 to STF-105, STF-123, OUT-07, AMB-44.
+    As often as one likes. Statements do not grow with the people. Sheets whose month is not over are refused, whoever
+    closed them. Raises NotAllowed, Invalid while the minimum wage is not set. Rules: STF-102 to STF-105, STF-122,
+    STF-123, OUT-07, AMB-44.
     """
     must(by, "staff.compute_pay")
     month = month_of(month)
@@ -54,17 +55,19 @@ def compute_pay(month: dt.date, *, by: Actor) -> PayRun:
     if not minimum:
         raise Invalid(NO_MINIMUM, code="no_minimum_wage")
     closed = ScoreSheet.objects.filter(month=month, state=SheetState.CLOSED)
-    sheets = list(closed.locked().select_related("employee", "template"))
+    over = closed.annotate(is_over=month_is_over.expression())
+    sheets = list(over.locked().select_related("employee", "template"))
     terms = terms_of(sheets)
     latest = {row.sheet_id: row for row in latest_lines(PayLine.objects.filter(sheet__in=sheets))}
-    paid = _Month(month, sheets, terms, minimum)
-    run, fresh = PayRun(refused=[(s.employee, NO_SCHEME) for s in sheets if s.employee_id not in terms]), []
+    paid, run, fresh = _Month(month, sheets, terms, minimum), PayRun(), []
     for sheet in sheets:
-        if sheet.employee_id in terms:
-            line, before = paid.line(sheet, by), latest.get(sheet.pk)
-            if before is None or not _stands(before, line):
-                line.supersedes = before
-                fresh.append(line)
+        if refusal := _refusal(sheet, terms):
+            run.refused.append((sheet.employee, refusal))
+            continue
+        line, before = paid.line(sheet, by), latest.get(sheet.pk)
+        if before is None or not _stands(before, line):
+            line.supersedes = before
+            fresh.append(line)
     with signed(COMPUTE, by=by):
         written = PayLine.objects.bulk_create(fresh)
     return PayRun(written, len(sheets) - len(written) - len(run.refused), run.refused)
@@ -96,6 +99,13 @@ class _Month:
             sheet=sheet, final_score=sheet.final_score or NOTHING, coefficient=coefficient, parts=_parts(pay),
             total=pay.total, computed_by_id=by.id,
         )  # fmt: skip
+
+
+def _refusal(sheet: ScoreSheet, terms: Mapping[int, Terms]) -> str | Promise:
+    """Why a closed sheet cannot be paid now; empty when it can."""
+    if not vars(sheet)["is_over"]:
+        return MONTH_NOT_OVER
+    return "" if sheet.employee_id in terms else NO_SCHEME
 
 
 def _parts(pay: Pay) -> list[dict[str, Any]]:

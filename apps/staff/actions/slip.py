@@ -36,8 +36,8 @@ def issue_slip(pay_line_pk: int, *, by: Actor) -> Document:
 def open_slip(pay_line_pk: int, *, by: Actor, purpose: str = "", note: str = "") -> OpenedPaper:
     """The slip's file; HR says for which purpose, the person takes one's own without.
 
-    Raises NotFound for somebody else's pay or before it was issued, Conflict until it is printed, Invalid without a
-    purpose. Rules: SEC-25, SEC-31.
+    Raises NotFound for somebody else's pay or before it was issued, Conflict until it is printed, NotAllowed for a program,
+    Invalid without a purpose. Each look stands in the book of exports. Rules: SEC-25, SEC-31.
     """
     line = _seen(pay_line_pk, by)
     document = slip_of(line)

@@ -33,12 +33,12 @@ class Counted:
 
     @property
     def score(self) -> Decimal:
-        """The share as a score, 0 to 100."""
+        """The share as a score, 0 to 100 with two places. Asked only where something was to be done."""
         return rounded(Decimal(self.done) * 100 / self.of)
 
 
 def contacted_in_time(month: dt.date, user_ids: Collection[int]) -> dict[int, Counted]:
-    """Buyers whom each person contacted in the month, and how many before the clock of ORD-02 ran out."""
+    """User → buyers whom this person contacted in the month, and how many before the clock ran out. Rule: ORD-02."""
     start, end = month_bounds(month)
     rows = (
         ShippingOrder.objects.filter(

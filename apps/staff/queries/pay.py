@@ -30,7 +30,10 @@ NET_SALES = """
 
 
 def net_sales(month: dt.date, user_ids: Collection[int]) -> dict[int, Decimal]:
-    """Own orders paid in the month less refunds paid in it, by the person who contacted the buyer (AMB-37)."""
+    """User → own orders paid in the month less refunds paid in it, in yuan; whose they are, who contacted the buyer says.
+
+    Negative where more went back than came in; people without either are left out. Rule: AMB-37.
+    """
     if not user_ids:
         return {}
     start, end = month_bounds(month)

@@ -28,12 +28,13 @@ RULES: dict[str, AttendanceRule] = {
 def points_left(counts: Mapping[str, int], rule: AttendanceRule) -> Decimal:
     """Points of ten that are left; events that the rule does not name cost nothing.
 
-    Rules: STF-67 to STF-70, AMB-30, AMB-31; examples EX-47 to EX-50.
+    counts: event → how often, or for leave by the day how many days. Rules: STF-67 to STF-70, AMB-30, AMB-31;
+    examples EX-47 to EX-50.
     """
     lost = sum((cost * counts.get(event, 0) for event, cost in rule.costs.items()), Decimal(0))
     return max(POINTS - lost, Decimal(0))
 
 
 def attendance_score(counts: Mapping[str, int], rule: AttendanceRule) -> Decimal:
-    """The same on the scale of every item, 0 to 100."""
+    """The same on the scale of every item, 0 to 100 with two places. Rules: as above."""
     return rounded(points_left(counts, rule) * 100 / POINTS)

@@ -55,7 +55,8 @@ def final_score(
     """What the month is worth: share × committee + the rest × self, then extra points, capped at 120; two places.
 
     committee, self_score: two places each, so that the printed figures give the printed result. extra: 0 to 20, for
-    voluntary tasks. Rules: STF-71, STF-72, AMB-34; examples EX-41 to EX-44.
+    voluntary tasks. share: the committee's part, a fraction. Raises ValueError for other extra points. Rules: STF-71,
+    STF-72, AMB-34; examples EX-41 to EX-44.
     """
     if not 0 <= extra <= MOST_EXTRA:
         raise ValueError("extra points lie between 0 and 20")

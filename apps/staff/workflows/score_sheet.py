@@ -2,9 +2,13 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
+from apps.core.calendar import today
+from apps.core.speech import filled
+from apps.staff.rules.months import month_of, next_month
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
 from apps.workflow.fields import StateField
 
@@ -18,6 +22,26 @@ class SheetState(models.TextChoices):
 
 
 COMMITTEE_PARTS = ["committee", "event"]
+
+
+def _next_month() -> str:
+    """The first day after the running month, as whoever reads it has it: a guard's sentence outlives many months."""
+    return f"{next_month(today()):%Y-%m-%d}"
+
+
+MONTH_NOT_OVER = filled(
+    _(
+        "The month is not over yet. This is possible from %(day)s on; for somebody who leaves before, from the day after "
+        "their last one."
+    ),
+    day=lazy(_next_month, str)(),
+)
+
+
+@guard(MONTH_NOT_OVER)
+def month_is_over() -> Condition:
+    """Everything that the month is judged and paid by has happened; for a leaver it has with the last day (STF-71)."""
+    return Q(month__lt=month_of(today())) | Q(employee__left_on__lt=today())
 
 
 def _unscored(parts: list[str]) -> Condition:
@@ -52,7 +76,7 @@ class ScoreSheetWorkflow(Workflow):
         state,
         source=SheetState.OPEN,
         target=SheetState.SCORED,
-        conditions=[every_item_has_a_committee_score, every_item_has_a_self_score],
+        conditions=[month_is_over, every_item_has_a_committee_score, every_item_has_a_self_score],
         permission="staff.finish_sheet",
         custom=verb(_("Finish scoring"), stamps=["scored_at"], tone="primary"),
     )
@@ -63,6 +87,7 @@ class ScoreSheetWorkflow(Workflow):
         state,
         source=SheetState.SCORED,
         target=SheetState.CLOSED,
+        conditions=[month_is_over],
         permission="staff.keep_sheets",
         custom=verb(_("Close"), stamps=["closed_at"], tone="primary"),
     )
