@@ -13,7 +13,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the checker what must be true of papers."""
-        from apps.core.invariants import declare  # noqa: PLC0415 - beside the next
-        from apps.documents import invariants  # noqa: PLC0415 - models are ready only now
+        from apps.core.invariants import declare
+        from apps.documents import invariants
 
         declare(*invariants.DOCUMENTS)

@@ -48,6 +48,9 @@ def _key(name: object) -> str:
 
 
 def _plain(value: Any) -> Any:
+    # Nearly all values of a long list are such texts; nothing unprintable is to be taken out of them.
+    if type(value) is str and value.isprintable():
+        return value
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Mapping):

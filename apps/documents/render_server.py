@@ -181,12 +181,14 @@ class _Process:
 def _environment() -> dict[str, str]:
     """What the loader and the font library need, and nothing of ours."""
     kept = {name: os.environ[name] for name in LOADER_VARIABLES if name in os.environ}
-    fonts = Path(pylopdf_fonts_zh_cn.sans_path()).parent
+    fonts = str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)
     return {
         **kept,
         "LANG": "C.UTF-8",
         "FONTCONFIG_FILE": str(FOLDER / "fonts.conf"),
-        "XDG_DATA_HOME": str(fonts),
+        "XDG_DATA_HOME": fonts,
+        # Unset, it stands for all that the machine shares, its fonts among them.
+        "XDG_DATA_DIRS": fonts,
     }
 
 

@@ -25,17 +25,10 @@ RESERVED = {"paper", "part", "for_browser"}
 
 
 def issue(
-    kind: str,
-    *,
-    context: Mapping[str, Any],
-    day: dt.date,
-    by: Actor,
-    store_id: int | None = None,
-    warehouse_id: int | None = None,
-    subject: models.Model | None = None,
-    language: str | None = None,
+    kind: str, *, context: Mapping[str, Any], day: dt.date, by: Actor, store_id: int | None = None,
+    warehouse_id: int | None = None, subject: models.Model | None = None, language: str | None = None,
     supersedes: Document | None = None,
-) -> Document:
+) -> Document:  # fmt: skip
     """A new paper of a kind, inside the caller's open transaction: it exists, with its number, if and only if that commits.
 
     context: what the template shows, frozen here; lazy labels are said in the paper's language. day: the business day,
@@ -44,29 +37,16 @@ def issue(
     """
     if not connection.in_atomic_block:
         raise Unsigned("issuing a document needs an open transaction")
-    spec, language = kind_named(kind), _known(language or kind_named(kind).language)
+    spec = kind_named(kind)
+    language = _known(language or spec.language)
     if supersedes is not None:
         _check_replaced(supersedes, spec)
-    with translation.override(language):
-        frozen = freeze(context)
-    if RESERVED & frozen.keys():
-        raise ValueError(f"a context may not name {sorted(RESERVED & frozen.keys())}")
+    frozen = _frozen(context, language)
     number = document_number(spec.prefix, day, next_numbers(f"documents.{kind}", day)[0])
     document = Document.objects.create(
-        kind=kind,
-        number=number,
-        store_id=store_id,
-        warehouse_id=warehouse_id,
-        subject_type=subject._meta.label_lower if subject is not None else "",
-        subject_id=subject.pk if subject is not None else None,
-        day=day,
-        language=language,
-        context_digest=digest_of(frozen),
-        supersedes=supersedes,
-        issued_by_id=by.id,
-        issued_by_name=by.name,
-        **_kept(frozen, spec, number),
-    )
+        kind=kind, number=number, day=day, language=language, store_id=store_id, warehouse_id=warehouse_id,
+        supersedes=supersedes, issued_by_id=by.id, issued_by_name=by.name, **_about(subject), **_kept(frozen, spec, number),
+    )  # fmt: skip
     ring(document.pk)
     return document
 
@@ -77,11 +57,29 @@ def _known(language: str) -> str:
     return language
 
 
+def _frozen(context: Mapping[str, Any], language: str) -> Frozen:
+    """What the paper will say, in its language, under names that the paper itself does not use."""
+    with translation.override(language):
+        frozen = freeze(context)
+    if RESERVED & frozen.keys():
+        raise ValueError(f"a context may not name {sorted(RESERVED & frozen.keys())}")
+    return frozen
+
+
+def _about(subject: models.Model | None) -> dict[str, Any]:
+    """The row that a paper is about, by its kind and key."""
+    if subject is None:
+        return {"subject_type": "", "subject_id": None}
+    return {"subject_type": subject._meta.label_lower, "subject_id": subject.pk}
+
+
 def _kept(frozen: Frozen, spec: DocumentKind, number: str) -> dict[str, Any]:
-    """Plain, or sealed and bound to the number where it shows somebody's data (docs/adr/0008)."""
+    """Plain, or sealed and bound to the number where it shows somebody's data (docs/adr/0008); its digest in any case."""
+    digest = digest_of(frozen)
     if spec.personal:
-        return {"context": None, "sealed_context": encrypt(canonical(frozen), place=seal_place(number))}
-    return {"context": frozen, "sealed_context": None}
+        sealed = encrypt(canonical(frozen), place=seal_place(number))
+        return {"context": None, "sealed_context": sealed, "context_digest": digest}
+    return {"context": frozen, "sealed_context": None, "context_digest": digest}
 
 
 def _check_replaced(old: Document, spec: DocumentKind) -> None:
