@@ -13,6 +13,6 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the job runner which long work the desk knows."""
-        from apps.desk import jobs  # noqa: PLC0415 - models are ready only now
+        from apps.desk import jobs
 
         jobs.register_kinds()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,8 @@ class PasswordForm(PasswordChangeForm):
 
 
 def _rules_of_passwords() -> str:
-    return " ".join(password_validators_help_texts())
+    """The house's own rule; what a common or a used password is, is said when somebody chooses one."""
+    return get_default_password_validators()[0].get_help_text()
 
 
 class SetupForm(forms.Form):

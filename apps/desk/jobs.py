@@ -31,7 +31,8 @@ FAILED = gettext_lazy("Your export could not be made; the job says why.")
 
 def register_kinds() -> None:
     """Make the desk's jobs known to the runner."""
-    register(JobKind(KIND, gettext_lazy("Export of orders"), plan=plan, work=work, finish=finish, failed=failed))
+    label, counted = gettext_lazy("Export of orders"), {"rows": gettext_lazy("Rows")}
+    register(JobKind(KIND, label, plan=plan, work=work, finish=finish, failed=failed, counted=counted))
 
 
 def plan(_job: Job, _by: Actor, _progress: Progress) -> list[Chunk]:

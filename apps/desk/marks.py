@@ -55,6 +55,9 @@ TONES: dict[str, dict[str, str]] = {
     "approvals.approvalrequest": {
         "open": "amber", "approved": "green", "refused": "red", "withdrawn": "neutral", "lapsed": "neutral",
     },
+    "approvals.intention": {
+        "open": "indigo", "taken_back": "neutral", "carried_out": "green", "fell_through": "red",
+    },
     "stores.listing": {"in_warehouse": "blue", "on_sale": "green", "delisted": "neutral"},
     "stores.pricechange": {
         "draft": "neutral", "submitted": "amber", "approved": "blue", "applied": "green", "refused": "red",
@@ -150,6 +153,11 @@ def moment(at: dt.datetime | None, *, year: bool = False) -> str:
     if at is None:
         return NOTHING
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if year else f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"
+
+
+def clock(at: dt.datetime) -> str:
+    """An instant of today to the second, in Shanghai: 14:05:09."""
+    return f"{at.astimezone(SHANGHAI):%H:%M:%S}"
 
 
 def hue_of(text: str) -> int:

@@ -26,6 +26,7 @@ from apps.contracts.actions import (
     draft_statements,
     open_contract,
     pay_statement,
+    record_invoice,
     send_statement,
     set_clause,
     submit_statement,
@@ -113,4 +114,5 @@ def _settle(contract: Contract, month: dt.date, until: str, contact: str, *, by:
     if until == "sent":
         return
     confirm_by_link(token, name=contact)
+    record_invoice(row.pk, number=f"2633{row.pk:016d}", issued_on=month_after(month).replace(day=4), by=by)
     pay_statement(row.pk, paid_on=min(row.due_on, today()), by=by)

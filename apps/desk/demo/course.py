@@ -15,7 +15,7 @@ from apps.desk.demo.source import read
 CLOSED_AFTER = dt.timedelta(hours=24)
 LATEST_ROUND = (60, 480)
 CAMPAIGN = {(11, 11), (11, 12), (12, 12), (6, 18)}
-SIGNS_FOR_PARCELS = {"jd", "pdd", "douyin"}
+SIGNS_FOR_PARCELS = {"jd", "douyin"}
 NOTES = 20
 WORK = ("contacted_at", "confirmed_at", "reserved_at", "picking_at", "packed_at", "shipped_at")
 HEARD = ("shipped_seen_at", "signed_seen_at", "ended_seen_at")

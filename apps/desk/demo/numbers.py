@@ -18,11 +18,9 @@ def tails_of(count: int, dice: Random) -> list[int]:
 
 
 def order_number(platform: str, date: dt.date, tail: int, dice: Random) -> str:
-    """An order number as the platform writes it: 12 digits at JD, date and 15 digits at Pinduoduo, else 19 digits."""
+    """An order number as the platform writes it: 12 digits at JD, else 19 digits."""
     if platform == "jd":
         return f"3{date.toordinal() - JD_EPOCH:05d}{tail:06d}"
-    if platform == "pdd":
-        return f"{date:%y%m%d}-{dice.randrange(10**9):09d}{tail:06d}"
     return f"{'6921' if platform == 'douyin' else '4002'}{date:%y%m%d}{dice.randrange(1000):03d}{tail:06d}"
 
 
@@ -30,7 +28,7 @@ def line_keys(platform: str, number: str, codes: list[str]) -> list[str]:
     """The platform's own numbers of an order's lines."""
     if platform == "jd":
         return [f"{number}-{nth + 1:02d}-{code}"[:60] for nth, code in enumerate(codes)]
-    if platform == "pdd" or len(codes) == 1:
+    if len(codes) == 1:
         return [number] * len(codes)
     return [str(int(number) + 1 + nth) for nth in range(len(codes))]
 

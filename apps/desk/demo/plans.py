@@ -175,8 +175,7 @@ class _Planner:
     def _lines(self, store: DemoStore, roll: Random) -> list[Line]:
         if roll.randrange(1000) < BULK:
             return [bulk_line(self._offers[store.code], roll)]
-        # Pinduoduo knows one item per order.
-        wanted = 1 if store.platform == "pdd" else roll.choices(ONE_TO_FOUR, cum_weights=LINES_UP_TO)[0]
+        wanted = roll.choices(ONE_TO_FOUR, cum_weights=LINES_UP_TO)[0]
         offers = roll.choices(self._offers[store.code], cum_weights=self._popular[store.code], k=wanted)
         return [
             line_of(offer, roll.choices(ONE_TO_FOUR, cum_weights=PIECES_UP_TO)[0]) for offer in dict.fromkeys(offers)

@@ -1,7 +1,7 @@
 """One page per role."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from apps.desk.homes.feeds import (
     work_tiles,
 )
 from apps.desk.homes.finance import FINANCE_COUNTS, finance_home
+from apps.desk.homes.first_steps import FIRST_COUNT, first_steps
 from apps.desk.homes.parts import Home
 from apps.desk.homes.people import people_home, score_tiles
 from apps.desk.homes.planner import PLANNER_COUNTS, decisions, decisions_tile, planner_home
@@ -42,8 +43,8 @@ class Page:
 def home_for(name: str, by: Actor) -> Home:
     """The home page of a role, as `apps.org.permissions` names it."""
     found = PAGES.get(name, Page(_plain))
-    counts_of([*found.counts, *badges_of(by), "my.notices"], by)
-    return found.make(by)
+    counts_of([*found.counts, *badges_of(by), "my.notices", FIRST_COUNT], by)
+    return replace(found.make(by), steps=first_steps(by))
 
 
 def _service(by: Actor) -> Home:
@@ -71,13 +72,20 @@ def _manager(by: Actor) -> Home:
 
 def _it(by: Actor) -> Home:
     users = read.user_figures()
+    open_users = f"{reverse('admin:org_user_changelist')}?is_active__exact=1"
     failed = counts_of(["jobs.failed"], by)["jobs.failed"]
     return Home(
         tiles=[
             tile(_("failed jobs"), failed, "red", icon="triangle-alert", url=reverse("desk:jobs_failed")),
-            tile(_("open users"), users["open"], "blue", icon="users"),
-            tile(_("users who must choose a password"), users["waiting"], "amber", icon="key-round"),
-            tile(_("users without a role"), users["roleless"], "amber", icon="user-x"),
+            tile(_("open users"), users["open"], "blue", icon="users", url=open_users),
+            tile(
+                _("users who must choose a password"),
+                users["waiting"],
+                "amber",
+                icon="key-round",
+                url=f"{open_users}&must_change_password__exact=1",
+            ),
+            tile(_("users without a role"), users["roleless"], "amber", icon="user-x", url=f"{open_users}&role=none"),
         ],
         wide=[failed_jobs()],
         narrow=batches(by),

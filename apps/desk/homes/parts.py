@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from apps.desk.homes.first_steps import Step
 from apps.desk.queries import home as read
 from apps.desk.rules.clocks import TimeLeft
 
@@ -53,7 +54,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One home page. stores: open work per store."""
+    """One home page. steps: what a company that has just begun does next; stores: open work per store."""
 
     tiles: list[Tile] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
@@ -61,3 +62,4 @@ class Home:
     narrow: list[Feed] = field(default_factory=list)
     stores: list[read.StoreWork] = field(default_factory=list)
     hint: str | Promise = ""
+    steps: list[Step] = field(default_factory=list)

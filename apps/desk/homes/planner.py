@@ -70,8 +70,14 @@ def _tiles(by: Actor) -> list[Tile]:
             icon="calendar",
             url=f"{prices}?tab=approved",
         ),
-        tile(_("on sale without stock"), counts["listings.sold_out"], "red", icon="package-open", url=listings),
-        tile(_("listings without a SKU"), counts["listings.bare"], "amber", icon="tag", url=listings),
+        tile(
+            _("on sale without stock"),
+            counts["listings.sold_out"],
+            "red",
+            icon="package-open",
+            url=f"{listings}?tab=sold_out",
+        ),
+        tile(_("listings without a SKU"), counts["listings.bare"], "amber", icon="tag", url=f"{listings}?tab=bare"),
     ]
 
 

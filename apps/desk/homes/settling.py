@@ -46,8 +46,11 @@ def statement_feeds(by: Actor, tab: str = "to_approve") -> list[Feed]:
         return []
     found = statements_under(tab, by).select_related("contract__client").order_by("due_on", "pk")[:SHOWN]
     titles = {"to_approve": _("Statements to approve"), "to_pay": _("Statements by due day")}
-    nothing = _("No statement waits here.")
-    return [Feed(titles[tab], [_statement(row) for row in found], nothing, f"{reverse('desk:statements')}?tab={tab}")]
+    nothing = {
+        "to_approve": _("No statement waits for approval."), "to_pay": _("No confirmed statement waits for its payment."),
+    }  # fmt: skip
+    address = f"{reverse('desk:statements')}?tab={tab}"
+    return [Feed(titles[tab], [_statement(row) for row in found], nothing[tab], address)]
 
 
 def gate_feeds(by: Actor) -> list[Feed]:

@@ -57,13 +57,18 @@ def _clock(clock: Clock, url: str) -> Row:
 
 
 def _waves(waves: list[Wave], by: Actor) -> Feed:
-    rows = [_wave(wave, by) for wave in waves]
+    """The waves under way; on top the one that the reader walks."""
+    rows = [_wave(wave, by) for wave in sorted(waves, key=lambda wave: not _is_walked_by(wave, by))]
     return Feed(_("Waves under way"), rows, _("No wave is under way."), reverse("desk:waves"))
+
+
+def _is_walked_by(wave: Wave, by: Actor) -> bool:
+    return wave.state == WaveState.PICKING and wave.picker_id is not None and wave.picker_id == by.id
 
 
 def _wave(wave: Wave, by: Actor) -> Row:
     """A wave; the picker's own one opens where the walk goes on."""
-    mine = wave.state == WaveState.PICKING and wave.picker_id == by.id and by.may("warehouse.pick")
+    mine = _is_walked_by(wave, by) and by.may("warehouse.pick")
     picked = _("%(picked)s of %(wanted)s picked") % {"picked": number(wave.picked), "wanted": number(wave.wanted)}  # type: ignore[attr-defined]  # counted by the query
     return Row(
         title=wave.number,

@@ -2,9 +2,11 @@
 
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Left
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from apps.desk.lists.cells import NOTE_LENGTH, items, muted, number_link, store_mark
@@ -15,6 +17,9 @@ from apps.desk.queries.finding import find_orders
 from apps.desk.rules.clocks import age
 from apps.orders.models import Order, OrderLine
 from apps.orders.workflows.order import OrderState
+from apps.org.actors import Actor
+
+LONGEST = 200
 
 
 def rows(queryset: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -96,3 +101,13 @@ PLATFORM_ORDERS = ListSpec(
     search=find_orders,
     search_hint=gettext_lazy("Order number, buyer, last four digits"),
 )
+
+
+def mirrored_like(text: str, by: Actor) -> str:
+    """Where an order is found that has nothing to ship: the address of all platform orders, asked for the same text.
+
+    Empty for nothing, for a pasted column, and for who may not see them.
+    """
+    if not text or len(text) > LONGEST or not by.may("orders.view_order"):
+        return ""
+    return f"{reverse('desk:platform_orders')}?{urlencode({'tab': 'all', 'q': text})}"

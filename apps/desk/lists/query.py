@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from apps.desk.lists.spec import ListSpec, Sort, Tab
+from apps.desk.posted import count_in, key_in
 from apps.desk.rules.cursor import Cursor, read_cursor
 
 MOST_CHOICES = 50
@@ -119,8 +120,8 @@ def read_query(
         pasted=text if text in pasted else "",
         after=_place(_one(data, "after"), kind),
         before=_place(_one(data, "before"), kind),
-        start=_whole(_one(data, "start")) or 1,
-        view=_whole(_one(data, "view")),
+        start=count_in(_one(data, "start")) or 1,
+        view=key_in(_one(data, "view")),
     )
 
 
@@ -141,7 +142,7 @@ def _one(data: QueryDict | Mapping[str, Any], key: str) -> str:
 
 def _is_reason(text: str) -> bool:
     kind, _colon, key = text.partition(":")
-    return key.isdecimal() and len(key) < 18 if kind == "rule" else kind.isidentifier() and not key
+    return key_in(key) is not None if kind == "rule" else kind.isidentifier() and not key
 
 
 def _place(text: str, kind: type) -> Cursor | None:
@@ -155,7 +156,3 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None

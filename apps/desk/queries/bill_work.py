@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 
 from apps.core.calendar import day_bounds
+from apps.desk.posted import key_in, text_in
 from apps.desk.rules.cursor import Cursor
 from apps.finance.models import BillLine
 from apps.finance.queries.differences import Difference, with_difference
@@ -66,13 +67,13 @@ def line_query(data: Mapping[str, str]) -> LineQuery:
     tab = data.get("tab", "") or data.get("state", "")
     return LineQuery(
         tab=tab if tab in TABS else "unmatched",
-        store=_whole(data.get("store", "")),
-        bill=_whole(data.get("bill", "")),
+        store=key_in(data.get("store", "")),
+        bill=key_in(data.get("bill", "")),
         line_class=_known(data.get("class", ""), LineClass.values),
         difference=_known(data.get("difference", ""), Difference.values),
         first=_day(data.get("from", "")),
         last=_day(data.get("to", "")),
-        text=data.get("q", "").replace("\0", "").strip()[:LONGEST],
+        text=text_in(data, "q").strip()[:LONGEST],
     )
 
 
@@ -117,10 +118,6 @@ COUNTS = {name: _counted(name) for name in TABS}
 
 def _known(text: str, values: list[str]) -> str:
     return text if text in values else ""
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _day(text: str) -> dt.date | None:

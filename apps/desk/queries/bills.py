@@ -105,7 +105,10 @@ def bill_sheet(bill: Bill, by: Actor) -> BillSheet:
 
 
 def bars_of(sums: list[ClassSum]) -> tuple[list[Bar], Bar | None]:
-    """The classes as steps from zero to the net sum, and the net sum itself."""
+    """The classes as steps from zero to the net sum, and the net sum itself; none at all when everything is zero.
+
+    Begin and length of a bar are whole parts of BAR; the smallest is two of them, so that it can be seen.
+    """
     steps, running = [], Decimal(0)
     for each in sums:
         steps.append((each, running, running + each.amount))

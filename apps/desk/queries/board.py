@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from apps.core.calendar import ONE_DAY, business_day
+from apps.core.days import company_calendar
 from apps.desk.queries.counts import scope_hash
 from apps.desk.queries.work import OPEN_REASON
 from apps.desk.rules.cutoff_board import STAGES, Clock, batch_day, clocks_of
@@ -18,7 +19,7 @@ from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
 from apps.org.models import Warehouse
 from apps.warehouse.models import PickShare, WaveOrder
-from apps.warehouse.queries.cutoffs import company_calendar, cutoffs_of
+from apps.warehouse.queries.cutoffs import cutoffs_of
 from apps.warehouse.rules.cutoffs import CutOffs, cutoff_instant
 from apps.warehouse.workflows.wave import BEFORE_THE_BENCH
 

@@ -9,6 +9,7 @@ from apps.org.scope import visible
 from apps.warehouse.models import Carrier, CheckLine, Shipment, WaveOrder
 from apps.warehouse.queries.remarks import Remarks, remarks_of
 from apps.warehouse.workflows.shipment import ShipmentState
+from apps.warehouse.workflows.wave import BEFORE_THE_BENCH
 
 WAITING_SHOWN = 30
 
@@ -44,6 +45,11 @@ class Bench:
         return self.scanned == self.expected
 
     @property
+    def takes_a_label(self) -> bool:
+        """Whether it may be weighed, labelled and closed."""
+        return self.is_open and self.is_whole and not self.waits_for_remarks
+
+    @property
     def waits_for_remarks(self) -> bool:
         """Whether somebody still has to read what it asks for (WHS-18)."""
         return self.remarks.asks_for_something and self.parcel.remarks_confirmed_at is None
@@ -71,10 +77,11 @@ def bench_of(parcel: Shipment) -> Bench:
 
 
 def waiting_for_check(by: Actor) -> list[Waiting]:
-    """Orders at the bench by wave and slot, as many as a screen holds."""
+    """Orders at the bench by wave and slot, as many as a screen holds; what is still being picked is not there yet."""
     mine = visible(ShippingOrder.objects.filter(state=ShippingState.PICKING), by)
     inside = (
         WaveOrder.objects.filter(shipping_order__in=mine, taken_out_at__isnull=True, done_at__isnull=True)
+        .exclude(wave__state__in=BEFORE_THE_BENCH)
         .select_related("shipping_order__store", "wave")
         .order_by("wave_id", "slot")[:WAITING_SHOWN]
     )

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from apps.approvals.queries import inbox_of, requests_of
+from apps.approvals.queries.intentions import given_by
 from apps.desk.marks import BOUND
 from apps.desk.queries import bill_work, return_work, statement_work, work
 from apps.desk.queries.listings import changes_asked, listings_without_sku, sold_out_on_sale
@@ -18,11 +19,14 @@ from apps.finance.workflows.bill import BillState
 from apps.jobs.models import Job
 from apps.jobs.workflows.job import JobState
 from apps.notices.models import Notice
-from apps.orders.models import ImportBatch
+from apps.orders.models import ImportBatch, Order
 from apps.orders.workflows.import_batch import BatchState
 from apps.org.actors import Actor
+from apps.org.models import User
 from apps.org.scope import scope_key, visible
-from apps.stores.models import PriceChange
+from apps.stores.models import PriceChange, Sku
+from apps.warehouse.models import Bin, StockDocument
+from apps.warehouse.workflows.stock_document import StockDocumentState
 
 KEPT_SECONDS = 20
 Rows = QuerySet[Any]
@@ -41,7 +45,15 @@ COUNTED: dict[str, Callable[[Actor], Rows]] = {
     "listings.sold_out": sold_out_on_sale,
     "listings.bare": listings_without_sku,
     "jobs.failed": lambda by: Job.objects.filter(state=JobState.FAILED),
+    # Whether the company has begun: for each of these, one or two are as good as all.
+    "company.users": lambda _by: _first(User.objects.filter(is_active=True), 2),
+    "company.skus": lambda _by: _first(Sku.objects.all()),
+    "company.bins": lambda _by: _first(Bin.objects.all()),
+    "company.stock": lambda _by: _first(_openings(StockDocumentState.POSTED)),
+    "company.stock_drafts": lambda by: _first(visible(_openings(StockDocumentState.DRAFT), by)),
+    "company.orders": lambda _by: _first(Order.objects.all()),
     "my.waiting": inbox_of,
+    "my.effect": given_by,
     "my.asked": lambda by: requests_of(by).open(),
     "my.notices": lambda by: Notice.objects.filter(user=by.user, read_at__isnull=True),
 }
@@ -64,7 +76,7 @@ def forget_counts(by: Actor) -> None:
 
 
 def bounded_counts(querysets: dict[str, Rows], bound: int = BOUND) -> dict[str, int]:
-    """Every queryset counted up to bound + 1, all in one statement."""
+    """Name → how many rows, counted no further than bound + 1; all in one statement, an empty scope without one."""
     parts, params, counts = [], [], dict.fromkeys(querysets, 0)
     for name, queryset in querysets.items():
         try:
@@ -83,6 +95,15 @@ def bounded_counts(querysets: dict[str, Rows], bound: int = BOUND) -> dict[str, 
 def scope_hash(by: Actor) -> str:
     """The scope as a short cache key part."""
     return blake2s(scope_key(by).encode(), digest_size=8).hexdigest()
+
+
+def _first(rows: Rows, most: int = 1) -> Rows:
+    few: Rows = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")[:most])
+    return few
+
+
+def _openings(state: StockDocumentState) -> Rows:
+    return StockDocument.objects.filter(kind=StockDocument.Kind.OPENING, state=state)
 
 
 def _key(name: str, by: Actor) -> str:

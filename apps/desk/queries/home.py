@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, Q, QuerySet, Sum
@@ -109,7 +109,7 @@ def failed_jobs(limit: int = SHOWN) -> "QuerySet[Job]":
 
 
 def user_figures() -> dict[str, int]:
-    """Users: open ones, those who must still choose a password, those who have no role."""
+    """Log-ins: `open` ones, of these `waiting` for a password of their own, and `roleless`. Rule: SEC-09."""
     return User.objects.filter(is_active=True).aggregate(
         open=Count("pk", distinct=True),
         waiting=Count("pk", filter=Q(must_change_password=True), distinct=True),
@@ -124,8 +124,8 @@ def absent_today() -> "QuerySet[Absence]":
 
 def _kept(key: str, make: Callable[[], Value]) -> Value:
     full = f"desk.home.{key}"
-    kept: Any = cache.get(full)
+    kept: Value | None = cache.get(full)
     if kept is None:
         kept = make()
         cache.set(full, kept, KEPT_SECONDS)
-    return kept  # type: ignore[no-any-return]  # the cache gives back what was put in
+    return kept

@@ -1,7 +1,6 @@
 """What the inbox shows: the list of requests, and one request with its difference, figures, steps and talk."""
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +14,19 @@ from apps.approvals.kinds import kind_named
 from apps.approvals.models import ApprovalRequest, Attachment, Decision, Voice
 from apps.approvals.queries import inbox_of, readable_requests, requests_of, seats_of
 from apps.approvals.queries.inbox import voices_open_to
+from apps.approvals.queries.intentions import given_by
 from apps.approvals.rules.steps import Mode, Verdict, Who
 from apps.approvals.workflows.request import RequestState
 from apps.core.speech import spoken
+from apps.desk.queries.pending import Pending, pending_of
+from apps.desk.queries.talk import Remark, remarks_of, said_by
 from apps.desk.rules.difference import Piece, pieces
 from apps.org.actors import Actor
 from apps.org.permissions import ROLES
 from apps.stores.kinds import DELISTING, LISTING, PRICE
 
 MOST_ROWS = 50
-TABS = ("waiting", "asked", "decided")
+TABS = ("waiting", "effect", "asked", "decided")
 CLASHES = gettext_lazy("Clashes with a promotion")
 # Why not, in one press: what fits a kind, and what fits all.
 PHRASES: dict[str, list[str | Promise]] = {
@@ -37,10 +39,11 @@ PHRASE_FOR_ALL = gettext_lazy("The reason is not enough")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the list. headline: its first figure, such as how far a price moves."""
+    """One line of the list. headline: its first figure, such as how far a price moves. pending: one's own decision."""
 
     request: ApprovalRequest
     headline: str
+    pending: Pending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +66,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """One line of the talk: asked, decided, commented."""
-
-    at: dt.datetime
-    who: str
-    text: str | Promise
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class RequestSheet:
-    """One request as a page shows it."""
+    """One request as a page shows it. news: what has happened since it was asked, while it is open."""
 
     request: ApprovalRequest
     note: str
     differences: list[Difference]
     figures: list[tuple[str, str, str, str]]
     warnings: list[str]
+    news: list[str]
     steps: list[Step]
     remarks: list[Remark]
+    pending: list[Pending]
     attachments: list[Attachment]
     subject_url: str
     phrases: list[str | Promise]
@@ -96,6 +91,8 @@ def requests_under(tab: str, by: Actor) -> Sequence[ApprovalRequest]:
     rows: Any
     if tab == "asked":
         rows = requests_of(by)
+    elif tab == "effect":
+        rows = given_by(by)
     elif tab == "decided":
         mine = Decision.objects.filter(by=by.id).values("request")
         rows = ApprovalRequest.objects.filter(pk__in=mine).order_by("-pk")
@@ -104,9 +101,10 @@ def requests_under(tab: str, by: Actor) -> Sequence[ApprovalRequest]:
     return list(rows.select_related("store", "requested_by")[:MOST_ROWS])
 
 
-def items_of(requests: Sequence[ApprovalRequest]) -> list[Item]:
-    """The lines of the list."""
-    return [Item(request, _headline(request)) for request in requests]
+def items_of(requests: Sequence[ApprovalRequest], pending: Mapping[int, Pending] | None = None) -> list[Item]:
+    """The lines of the list. pending: one's own decisions on their way, by the request's key."""
+    own = pending or {}
+    return [Item(request, _headline(request), own.get(request.pk)) for request in requests]
 
 
 def _headline(request: ApprovalRequest) -> str:
@@ -115,21 +113,25 @@ def _headline(request: ApprovalRequest) -> str:
 
 
 def request_sheet(pk: int, by: Actor) -> RequestSheet | None:
-    """One request that this person may read, in the same number of statements for every request; None otherwise."""
+    """One request that this person may read, in a fixed number of statements, with its history once it has ended; or None."""
     voices = Voice.objects.select_related("employee", "decision__in_stead_of").order_by("position", "pk")
     rows = readable_requests(by).select_related("store", "requested_by", "policy")
-    request = rows.prefetch_related(Prefetch("voices", voices), "comments", "attachments__file").filter(pk=pk).first()
+    parts = (Prefetch("voices", voices), "intentions", "comments", "attachments__file")
+    request = rows.prefetch_related(*parts).filter(pk=pk).first()
     if request is None:
         return None
+    pending = pending_of(request, by)
     is_open = request.state == RequestState.OPEN
+    may_speak = is_open and not any(each.is_mine for each in pending)
     mine = request.requested_by_id == by.id and by.id is not None
     return RequestSheet(
         request=request, note=words(request.shown.get("note", "")), differences=differences_of(request),
         figures=_figures(request), warnings=[words(each) for each in request.shown.get("warnings", [])],
-        steps=[_step(voice, request) for voice in request.voices.all()], remarks=_remarks(request),
-        attachments=list(request.attachments.all()), subject_url=_subject_url(request),
+        news=_news(request) if is_open else [],
+        steps=[_step(voice, request) for voice in request.voices.all()], remarks=remarks_of(request),
+        pending=pending, attachments=list(request.attachments.all()), subject_url=_subject_url(request),
         phrases=[*PHRASES.get(request.kind, []), PHRASE_FOR_ALL],
-        may_decide=is_open and voices_open_to(by, seats_of(by)).filter(request=request).exists(),
+        may_decide=may_speak and voices_open_to(by, seats_of(by)).filter(request=request).exists(),
         may_withdraw=is_open and mine, may_send_link=is_open and not mine and _waits_for_client(request, by),
     )  # fmt: skip
 
@@ -154,6 +156,14 @@ def differences_of(request: ApprovalRequest) -> list[Difference]:
     return found
 
 
+def _news(request: ApprovalRequest) -> list[str]:
+    try:
+        since = kind_named(request.kind).since
+    except KeyError:
+        return []
+    return [] if since is None else [str(sentence) for sentence in since(request.subject_id)]
+
+
 def _figures(request: ApprovalRequest) -> list[tuple[str, str, str, str]]:
     figures = request.shown.get("figures", [])
     return [(words(label), words(value), tone, words(note)) for label, value, tone, note in figures]
@@ -164,7 +174,7 @@ def _step(voice: Voice, request: ApprovalRequest) -> Step:
     who = _who(voice)
     if decision is not None:
         tone = "green" if decision.verdict == Verdict.APPROVE else "red"
-        return Step(who, _said_by(decision), tone, str(decision.get_verdict_display()))
+        return Step(who, said_by(decision), tone, str(decision.get_verdict_display()))
     if request.state != RequestState.OPEN:
         return Step(who, "", "neutral", _("Not needed"))
     if voice.position == request.position:
@@ -177,29 +187,6 @@ def _who(voice: Voice) -> str:
     if voice.who == Who.ROLE:
         return str(ROLES[voice.role].label) if voice.role in ROLES else voice.role
     return voice.employee.name if voice.employee else _("Client")
-
-
-def _said_by(decision: Decision) -> str:
-    if decision.is_silent:
-        return _("by silence: nobody answered in time")
-    if decision.in_stead_of is not None:
-        return _("%(name)s, in the stead of %(absent)s") % {
-            "name": decision.by_name,
-            "absent": decision.in_stead_of.name,
-        }
-    return decision.by_name
-
-
-def _remarks(request: ApprovalRequest) -> list[Remark]:
-    found = [Remark(request.requested_at, request.requested_by_name, _("Asked for approval"), request.reason)]
-    for voice in request.voices.all():
-        decision: Decision | None = getattr(voice, "decision", None)
-        if decision is not None:
-            found.append(Remark(decision.at, _said_by(decision), decision.get_verdict_display(), decision.comment))
-    found += [Remark(each.at, each.by_name, _("Commented"), each.text) for each in request.comments.all()]
-    if request.ended_at and request.state in (RequestState.WITHDRAWN, RequestState.LAPSED):
-        found.append(Remark(request.ended_at, "", request.get_state_display()))
-    return sorted(found, key=lambda remark: remark.at, reverse=True)
 
 
 def _subject_url(request: ApprovalRequest) -> str:

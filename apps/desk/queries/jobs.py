@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from apps.core.speech import spoken
-from apps.jobs.actions.run import progress_of
-from apps.jobs.kinds import kind_named
+from apps.jobs.actions.run import counts_of, progress_of
+from apps.jobs.kinds import JobKind, kind_named
 from apps.jobs.models import Job
 from apps.jobs.workflows.job import JobState
 from apps.org.actors import Actor
@@ -17,12 +17,13 @@ ALIVE = (JobState.QUEUED, JobState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class JobSheet:
-    """One job as it is shown. done, total: rows; total 0 while nobody knows it yet."""
+    """One job as it is shown. done, total: rows; total 0 while nobody knows it yet. counted: what became of them."""
 
     job: Job
     label: str | Promise
     done: int
     total: int
+    counted: list[tuple[str | Promise, int]]
     refusal: str
     may_cancel: bool
 
@@ -47,6 +48,7 @@ def job_sheet(job: Job, by: Actor) -> JobSheet:
         label=label_of(job),
         done=done,
         total=total,
+        counted=_counted(job),
         refusal=spoken(job.refusal["text"]) if job.refusal and "text" in job.refusal else "",
         may_cancel=job.state in ALIVE and (own or by.may("jobs.view_all_jobs")),
     )
@@ -54,7 +56,20 @@ def job_sheet(job: Job, by: Actor) -> JobSheet:
 
 def label_of(job: Job) -> str | Promise:
     """What the job does; its plain kind when no floor knows it any more."""
+    kind = _kind(job)
+    return job.kind if kind is None else kind.label
+
+
+def _counted(job: Job) -> list[tuple[str | Promise, int]]:
+    kind = _kind(job)
+    if kind is None or not kind.counted:
+        return []
+    counts = counts_of(job)
+    return [(label, counts.get(name, 0)) for name, label in kind.counted.items()]
+
+
+def _kind(job: Job) -> JobKind | None:
     try:
-        return kind_named(job.kind).label
+        return kind_named(job.kind)
     except KeyError:
-        return job.kind
+        return None

@@ -24,11 +24,14 @@ from apps.stores.workflows.listing import ListingState
 PAGE_SIZE = 60
 MOST_CHANGES = 30
 MOST_STORES = 20
-TABS: dict[str, tuple[str | Promise, Q]] = {
-    "on_sale": (_("On sale"), Q(state=ListingState.ON_SALE)),
-    "in_warehouse": (_("In the platform's warehouse"), Q(state=ListingState.IN_WAREHOUSE)),
-    "delisted": (_("Taken down"), Q(state=ListingState.DELISTED)),
-    "all": (_("All"), Q()),
+# By the state of a listing, or by what it lacks.
+TABS: dict[str, str | Promise] = {
+    "on_sale": _("On sale"),
+    "sold_out": _("On sale without stock"),
+    "bare": _("Without a SKU"),
+    "in_warehouse": _("In the platform's warehouse"),
+    "delisted": _("Taken down"),
+    "all": _("All"),
 }
 CHANGE_TABS: dict[str, tuple[str | Promise, Q]] = {
     "submitted": (_("Waits for approval"), Q(state=ChangeState.SUBMITTED)),
@@ -62,9 +65,13 @@ class ListingSheet:
 
 
 def listings_page(tab: str, text: str, below: int | None, by: Actor) -> tuple[list[Listing], int | None]:
-    """A page of listings, the newest first, each with whether a price change is under way; and where the next begins."""
+    """A page of listings, the newest first, each with whether a price change is under way; and where the next begins.
+
+    text: a platform item id, the beginning of an outer code, or a part of a title. below: the key after which the page
+    begins; what is returned for the next one is such a key, None on the last page.
+    """
     open_change = PriceChange.objects.filter(listing=OuterRef("pk"), state__in=OPEN_CHANGES)
-    rows = visible(Listing.objects.filter(TABS[tab][1]), by).select_related("store", "sku")
+    rows = _listings_under(tab, by).select_related("store", "sku")
     if text:
         rows = rows.filter(Q(platform_item_id=text) | Q(outer_code__istartswith=text) | Q(title__icontains=text))
     if below:
@@ -74,7 +81,7 @@ def listings_page(tab: str, text: str, below: int | None, by: Actor) -> tuple[li
 
 
 def changes_page(model: ChangeModel, tab: str, below: int | None, by: Actor) -> tuple[Sequence[Any], int | None]:
-    """A page of changes, the newest first."""
+    """A page of changes, the newest first, and the key below which the next one begins; None on the last page."""
     rows: Any = changes_asked(model, tab, by)
     found = list((rows.filter(pk__lt=below) if below else rows)[: PAGE_SIZE + 1])
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
@@ -139,3 +146,11 @@ def sold_out_on_sale(by: Actor) -> "QuerySet[Listing]":
 def listings_without_sku(by: Actor) -> "QuerySet[Listing]":
     """Listings that sell something opsdesk cannot pick yet."""
     return visible(Listing.objects.filter(sku__isnull=True), by)
+
+
+def _listings_under(tab: str, by: Actor) -> "QuerySet[Listing]":
+    if tab == "sold_out":
+        return sold_out_on_sale(by)
+    if tab == "bare":
+        return listings_without_sku(by)
+    return visible(Listing.objects.filter(state=tab) if tab != "all" else Listing.objects.all(), by)

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.calendar import ONE_DAY, business_day, day_bounds
+from apps.core.calendar import ONE_DAY, Exceptions, business_day, day_bounds
+from apps.core.days import company_calendar
 from apps.desk.queries.board import IN_THE_HOUSE, KEPT_SECONDS, open_wave_orders
 from apps.desk.queries.work import OPEN_REASON
 from apps.desk.rules.clocks import TimeLeft, time_left
 from apps.orders.models import ShippingOrder
+from apps.orders.rules.promise import ShipClock
 from apps.orders.workflows.shipping_order import ShippingState
-from apps.warehouse.queries.cutoffs import company_calendar, ship_clock
-from apps.warehouse.rules.cutoffs import Exceptions, ShipClock
+from apps.warehouse.queries.cutoffs import ship_clock
 from apps.warehouse.workflows.wave import BEFORE_THE_BENCH
 
 # In the order of an order's way; whoever has the baton reads their own line.
@@ -34,7 +36,7 @@ GROUPS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Open orders of one stage. late: in breach; tonight: in breach before the day is over; warned: over the first hours.
+    """Open orders of one stage. late: past its promised time; tonight: so by midnight; warned: over the first hours.
 
     Each order is in one of the four numbers. first: how the order stands that was paid first.
     """
@@ -57,17 +59,19 @@ class Promised:
 
 
 def promised_times(warehouse_id: int, now: dt.datetime | None = None) -> Promised:
-    """How the open orders of a warehouse stand against the 24 and 48 hours from their payment.
+    """How the open orders of a warehouse stand against their promised time, and the 24 hours before which nobody warns.
 
-    One statement while the hours are known; the caller has checked the scope. Orders without a payment have no clock.
-    Rules: WHS-15, AMB-49; example EX-77.
+    The promised time is the order's own, the one that the order desk shows and sorts by. One statement while the hours
+    are known; the caller has checked the scope. Orders without a promised time have no clock. Rules: WHS-15, AMB-49;
+    example EX-77.
     """
     now = now or timezone.now()
     clock, exceptions = _clock(business_day(now))
-    rows = _counted(warehouse_id, clock, exceptions, now)
-    found = {row["group"]: row for row in rows}
+    found = {row["group"]: row for row in _counted(warehouse_id, clock.warned_if_paid_until(now, exceptions), now)}
     groups = [
-        Group(label, row["late"], row["tonight"], row["warned"], row["in_time"], _first(row["first"], clock, exceptions, now))
+        Group(
+            label, row["late"], row["tonight"], row["warned"], row["in_time"], time_left(row["first"], now, soon=ONE_DAY)
+        )
         for name, label in GROUPS.items() if (row := found.get(name))
     ]  # fmt: skip
     return Promised(groups, clock.warn_hours, clock.breach_hours)
@@ -84,17 +88,17 @@ def _clock(today: dt.date) -> tuple[ShipClock, Exceptions]:
     return kept
 
 
-def _counted(warehouse_id: int, clock: ShipClock, exceptions: Exceptions, now: dt.datetime) -> list[dict[str, Any]]:
+def _counted(warehouse_id: int, warned_if_paid_until: dt.datetime, now: dt.datetime) -> list[dict[str, Any]]:
     _begin, midnight = day_bounds(business_day(now))
-    late = Q(paid__lt=clock.late_if_paid_before(now, exceptions))
-    tonight = Q(paid__lt=clock.late_if_paid_before(midnight, exceptions)) & ~late
-    warned = Q(paid__lte=clock.warned_if_paid_until(now, exceptions)) & ~late & ~tonight
+    late = Q(ship_by_at__lt=now)
+    tonight = Q(ship_by_at__lt=midnight) & ~late
+    warned = Q(paid__lte=warned_if_paid_until) & ~late & ~tonight
     orders = ShippingOrder.objects.filter(
-        warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *IN_THE_HOUSE], lead_order__paid_at__isnull=False
-    ).annotate(paid=F("lead_order__paid_at"), group=_group())
+        warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *IN_THE_HOUSE], ship_by_at__isnull=False
+    ).annotate(paid=Coalesce("lead_order__paid_at", "placed_at"), group=_group())
     counts = {"late": late, "tonight": tonight, "warned": warned, "in_time": ~late & ~tonight & ~warned}
     numbers = {name: Count("pk", filter=condition) for name, condition in counts.items()}
-    return list(orders.order_by().values("group").annotate(**numbers, first=Min("paid")))
+    return list(orders.order_by().values("group").annotate(**numbers, first=Min("ship_by_at")))
 
 
 def _group() -> Case:
@@ -109,7 +113,3 @@ def _group() -> Case:
         When(Exists(walking), then=Value("walking")),
         default=Value("bench"),
     )
-
-
-def _first(paid: dt.datetime, clock: ShipClock, exceptions: Exceptions, now: dt.datetime) -> TimeLeft:
-    return time_left(clock.breaches_after(paid, exceptions), now, soon=ONE_DAY)

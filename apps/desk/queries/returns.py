@@ -1,7 +1,7 @@
 """Everything that the pages of returns and refunds show."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
@@ -85,10 +85,11 @@ class ReturnSheet:
 
 @dataclass(frozen=True, slots=True)
 class Announcing:
-    """The form of a new return. lines: each with how much of it may still come back."""
+    """The form of a new return. lines: each with how much of it may still come back. typed: what its boxes say."""
 
     order: ShippingOrder
     lines: list[ShippingOrderLine]
+    typed: list[str]
     reasons: list[ReturnReason]
     key: uuid.UUID
 
@@ -96,6 +97,11 @@ class Announcing:
     def is_possible(self) -> bool:
         """Whether anything may still come back."""
         return self.order.state == ShippingState.SHIPPED and any(line.left > 0 for line in self.lines)  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def boxes(self) -> list[tuple[ShippingOrderLine, str]]:
+        """The lines with what stands in their boxes."""
+        return list(zip(self.lines, self.typed, strict=True))
 
 
 def return_sheet(row: ReturnOrder, by: Actor) -> ReturnSheet:
@@ -129,10 +135,11 @@ def refund_timeline(refund: Refund) -> list[Entry]:
     return timeline_of_row(refund, RefundState, born)
 
 
-def announcing(order: ShippingOrder) -> Announcing:
-    """What the form of a new return offers."""
-    lines = returnable_lines(order).select_related("order_line", "sku")
-    return Announcing(order, list(lines), list(ReturnReason.objects.filter(is_active=True)), uuid.uuid4())
+def announcing(order: ShippingOrder, sent: Mapping[str, str]) -> Announcing:
+    """What the form of a new return offers. sent: what somebody typed who was refused, otherwise nothing."""
+    lines = list(returnable_lines(order).select_related("order_line", "sku"))
+    typed = [sent.get(f"quantity-{line.pk}", "0") for line in lines]
+    return Announcing(order, lines, typed, list(ReturnReason.objects.filter(is_active=True)), uuid.uuid4())
 
 
 def benches_of(by: Actor) -> list[Warehouse]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -12,12 +12,15 @@ from apps.approvals.models import ApprovalRequest
 from apps.approvals.queries import inbox_of, open_request_of
 from apps.contracts.actions import penalty_of
 from apps.contracts.actions.issue import papers_of
+from apps.contracts.actions.send import OWN_STATEMENT, SEND, is_own_work
 from apps.contracts.models import Contract, LumpSumClaim, SettlementStatement, StatementRow
+from apps.contracts.queries.arrived import said_of_arrived
 from apps.contracts.queries.explained import TierSum, explained_rows, tier_sums, year_around
 from apps.contracts.rules.due import may_suspend
 from apps.contracts.rules.terms import terms_of
 from apps.contracts.workflows.statement import OPEN_WORK, StatementState
 from apps.core.calendar import today
+from apps.desk.queries.pending import Pending, pending_of
 from apps.desk.queries.timeline import Entry, timeline_of_row
 from apps.documents.models import Document
 from apps.org.actors import Actor
@@ -28,6 +31,7 @@ PAGE_SIZE = 50
 MOST_MONTHS = 24
 # What the sheet offers as forms of its own rather than as plain buttons.
 APART = {"submit", "recall", "confirm", "object", "pay", "send"}
+WITH_CLIENT = {StatementState.SENT, StatementState.CONFIRMED, StatementState.OVERDUE}
 # Bars are drawn on a line of so many units.
 BAR = 1_000
 
@@ -46,7 +50,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class StatementSheet:
-    """One statement as it is shown. request: the open one, with decides when this person may decide on it now."""
+    """One statement as it is shown. request: the open one, with decides when this person may decide on it now.
+
+    pending: the decisions on it that have not taken effect. arrived: what was booked since, while it waits.
+    """
 
     row: SettlementStatement
     receipts: list[Bar]
@@ -59,12 +66,20 @@ class StatementSheet:
     buttons: list[Button]
     timeline: list[Entry]
     request: ApprovalRequest | None
+    pending: list[Pending]
     decides: bool
     may_withdraw: bool
     may_invoice: bool
+    may_give_link: bool
     lump: LumpSumClaim | None
     penalty: Decimal
     may_stop: bool
+    arrived: list[Promise]
+
+    @property
+    def is_sent_late(self) -> bool:
+        """Whether it lies with the client, who got it only after its due day."""
+        return self.row.state in WITH_CLIENT and self.row.late_after > self.row.due_on
 
     @property
     def verbs(self) -> set[str]:
@@ -86,7 +101,7 @@ def months_of(by: Actor) -> list[dt.date]:
 
 
 def clients_of(by: Actor) -> list[tuple[int, str]]:
-    """The clients that have contracts."""
+    """Key and name of the clients that have contracts which this person may know of, by name."""
     rows = visible(Contract.objects.all(), by).order_by("client__name").values_list("client", "client__name")
     return list(rows.distinct())
 
@@ -108,16 +123,28 @@ def statement_sheet(row: SettlementStatement, by: Actor, *, after: int = 0) -> S
         rows=rows[:PAGE_SIZE],
         below=rows[PAGE_SIZE - 1].position if len(rows) > PAGE_SIZE else None,
         papers=list(papers_of(row)) if by.may("documents.view_document") else [],
-        buttons=buttons_for(row, by),
+        buttons=_buttons(row, by),
         timeline=timeline_of_row(row, StatementState, born),
         request=request,
+        pending=[] if request is None else pending_of(request, by),
         decides=request is not None and inbox_of(by).filter(pk=request.pk).exists(),
         may_withdraw=request is not None and by.id is not None and request.requested_by_id == by.id,
         may_invoice=row.state not in OPEN_WORK and by.may("contracts.draft_statement"),
+        may_give_link=row.state == StatementState.SENT and by.may(SEND) and not is_own_work(row, by),
         lump=_lump_of(row),
         penalty=penalty_of(row, today()) if is_open else row.penalty_amount or Decimal(0),
-        may_stop=is_open and may_suspend(terms.penalty, due_on=row.due_on, until=today()),
+        arrived=said_of_arrived(row) if row.state == StatementState.SUBMITTED else [],
+        may_stop=is_open and may_suspend(terms.penalty, due_on=row.late_after, until=today()),
     )
+
+
+def _buttons(row: SettlementStatement, by: Actor) -> list[Button]:
+    """What may be done; the door to the client is opened by other hands than those that made the figures."""
+    own = is_own_work(row, by)
+    return [
+        replace(button, refusal=OWN_STATEMENT) if own and button.verb.name == "send" else button
+        for button in buttons_for(row, by)
+    ]
 
 
 def _lump_of(row: SettlementStatement) -> LumpSumClaim | None:

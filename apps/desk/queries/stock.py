@@ -32,7 +32,7 @@ class Asked:
 
 
 def balances_page(asked: Asked, by: Actor) -> tuple[list[StockBalance], tuple[str, str] | None]:
-    """One page of balances, and the place after which the next one begins."""
+    """One page of balances, and the place after which the next one begins: codes of warehouse and SKU, None at the end."""
     rows = balances_asked(asked, by)
     if asked.after:
         house, code = asked.after

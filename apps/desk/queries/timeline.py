@@ -93,11 +93,11 @@ class Entry:
 def timeline_for(order: ShippingOrder, reasons: list[Reason]) -> list[Entry]:
     """Moves, notes, holds and the platform's changes in one line of time, at most sixty entries."""
     entries = [
-        Entry(order.created_at, _("Taken into opsdesk")),
         *_reasons(reasons),
         *(_told(change, order, ShippingState) for change in timeline_of(order, limit=MOST_ENTRIES)),
         *(_told(change, order.lead_order, OrderState) for change in timeline_of(order.lead_order, limit=MOST_ENTRIES)),
         *_items(order),
+        Entry(order.created_at, _("Taken into opsdesk")),
     ]
     return sorted(_joined(entries), key=lambda entry: entry.at, reverse=True)[:MOST_ENTRIES]
 
@@ -141,14 +141,14 @@ def _named(pair: tuple[Any, Any], column: str, codes: dict[Any, str]) -> tuple[s
 
 def timeline_of_order(order: Order) -> list[Entry]:
     """What the platform changed about an order, newest first."""
-    entries = [Entry(order.created_at, _("Taken into opsdesk"))]
-    entries += [_told(change, order, OrderState) for change in timeline_of(order, limit=MOST_ENTRIES)]
+    entries = [_told(change, order, OrderState) for change in timeline_of(order, limit=MOST_ENTRIES)]
+    entries.append(Entry(order.created_at, _("Taken into opsdesk")))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def timeline_of_row(row: models.Model, states: type[models.TextChoices], born: Entry) -> list[Entry]:
-    """What happened to any row with a machine, newest first; `born` tells how it began."""
-    entries = [born, *(_told(change, row, states) for change in timeline_of(row, limit=MOST_ENTRIES))]
+    """What happened to any row with a machine, newest first; `born` tells how it began, below all of the same moment."""
+    entries = [*(_told(change, row, states) for change in timeline_of(row, limit=MOST_ENTRIES)), born]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -203,17 +203,29 @@ def _sentence(verb: str, model: type[models.Model]) -> str | Promise:
 def _changes(change: Change, row: models.Model) -> Iterator[tuple[str, str, str]]:
     stamps = {stamp for verb in verbs_of(type(row)).values() for stamp in verb.stamps}
     for column, (before, after) in change.columns.items():
-        if column in QUIET or column in stamps:
+        if column in QUIET or column in stamps or _is_key(row, column):
             continue
-        yield _label(row, column), _shown(_measured(row, column, before)), _shown(_measured(row, column, after))
+        yield _label(row, column), _shown(_spoken(row, column, before)), _shown(_spoken(row, column, after))
 
 
-def _measured(row: models.Model, column: str, value: Any) -> Any:
-    """A decimal that is no money as a plain figure: scores, weights, coefficients have few digits."""
-    if not isinstance(value, Decimal):
+def _is_key(row: models.Model, column: str) -> bool:
+    """Whether a column points at another row: its number says nothing to a reader."""
+    try:
+        return bool(row._meta.get_field(column).is_relation)
+    except FieldDoesNotExist:
+        return False
+
+
+def _spoken(row: models.Model, column: str, value: Any) -> Any:
+    """A choice by its words; a decimal that is no money as a plain figure: scores, weights have few digits."""
+    if isinstance(value, Decimal):
+        digits = getattr(row._meta.get_field(column), "max_digits", MONEY_DIGITS)
+        return value if digits >= MONEY_DIGITS else figure(value)
+    try:
+        choices = dict(getattr(row._meta.get_field(column), "flatchoices", ()))
+    except FieldDoesNotExist:
         return value
-    digits = getattr(row._meta.get_field(column), "max_digits", MONEY_DIGITS)
-    return value if digits >= MONEY_DIGITS else figure(value)
+    return choices.get(value, value) if isinstance(value, str) and value else value
 
 
 # Parts of a contact, and the column that shows them masked.
@@ -238,7 +250,7 @@ def _hidden(change: Change) -> Iterator[tuple[str, str, str]]:
 
 def _label(row: models.Model, column: str) -> str:
     try:
-        return str(row._meta.get_field(column.removesuffix("_id")).verbose_name)  # type: ignore[union-attr]
+        return str(getattr(row._meta.get_field(column.removesuffix("_id")), "verbose_name", column))
     except FieldDoesNotExist:
         return column
 

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from apps.desk.posted import key_in
+
 SortValue = dt.datetime | Decimal | None
 
 
@@ -21,11 +23,12 @@ class Cursor:
 
 def read_cursor(text: str) -> Cursor | None:
     """The cursor in an address, or None when there is none or somebody bent it."""
-    value, tilde, pk = text.rpartition("~")
-    if not tilde or not pk.isdecimal() or len(pk) > 18 or len(value) > 40:
+    value, tilde, key = text.rpartition("~")
+    pk = key_in(key)
+    if not tilde or pk is None or len(value) > 40:
         return None
     try:
-        return Cursor(_read_value(value), int(pk))
+        return Cursor(_read_value(value), pk)
     except (ValueError, InvalidOperation):
         return None
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.calendar import ONE_DAY, SHANGHAI, business_day, is_working_day
+from apps.core.calendar import ONE_DAY, SHANGHAI, Exceptions, business_day, is_working_day
 from apps.desk.rules.clocks import TimeLeft, time_left
-from apps.warehouse.rules.cutoffs import CutOffs, Exceptions
+from apps.warehouse.rules.cutoffs import CutOffs
 
 SOON = dt.timedelta(minutes=45)
 # Each stage of a parcel in the house, and how a clock tells how many are there.

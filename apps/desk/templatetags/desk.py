@@ -32,7 +32,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def badge(row: models.Model) -> SafeString:
     """The state of a row with a machine: dot and word."""
     state = row.__dict__["state"]
-    return marks.badge(marks.tone_of(row._meta.label_lower, state), row.get_state_display())  # type: ignore[attr-defined]
+    return marks.badge(marks.tone_of(row._meta.label_lower, state), row.get_state_display())  # type: ignore[attr-defined]  # made by the field's choices
 
 
 @register.simple_tag
@@ -100,6 +100,12 @@ def sidebar(context: RequestContext) -> SafeString:
     """The sidebar's list for this person."""
     match = context["request"].resolver_match
     return navigation.sidebar_html(_by(context["request"]), match.view_name if match else "")
+
+
+@register.simple_tag(takes_context=True)
+def jumps(context: RequestContext) -> list[tuple[str, str]]:
+    """The pages that two keys open for this person, with the letter after G."""
+    return navigation.jumps_of(_by(context["request"]))
 
 
 @register.simple_tag(takes_context=True)

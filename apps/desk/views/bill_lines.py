@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from apps.core.calendar import ONE_DAY, day_bounds, today
 from apps.core.errors import DomainError, Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
+from apps.desk.posted import key_in, keys_in, text_in
 from apps.desk.queries.bill_lines import line_sheet
 from apps.desk.queries.bill_work import LONGEST, PAGE_SIZE, LineQuery, following, line_query, lines_under
 from apps.desk.queries.choices import stores_of
@@ -22,7 +24,7 @@ from apps.desk.views.tabs import Tab, tabs_of
 from apps.desk.workbooks import workbook
 from apps.finance.actions.decide import dispute_lines, explain_lines, match_line, undo_lines
 from apps.finance.actions.export import export_lines
-from apps.finance.models import BillLine
+from apps.finance.models import Bill, BillLine
 from apps.finance.queries.differences import Difference
 from apps.finance.queries.receipts import month_bounds
 from apps.finance.queries.sums import equation_of
@@ -33,7 +35,6 @@ from apps.org.scope import visible
 from apps.workflow.move import Moved
 
 LIST_CHANGED = {"list-changed": True}
-MOST_DIGITS = 18
 TABS = (
     Tab("unmatched", _("Unmatched"), "late"),
     Tab("disputed", _("Disputed")),
@@ -45,10 +46,10 @@ Many = Callable[[list[int], QueryDict, Actor], Moved]
 # What a button does with one line or many.
 VERBS: dict[str, Many] = {
     "explain": lambda pks, data, by: explain_lines(
-        pks, cause=data.get("cause", ""), remark=_text(data, "remark"), by=by
+        pks, cause=data.get("cause", ""), remark=text_in(data, "remark"), by=by
     ),
-    "dispute": lambda pks, data, by: dispute_lines(pks, reason=_text(data, "reason"), by=by),
-    "undo": lambda pks, data, by: undo_lines(pks, reason=_text(data, "reason"), by=by),
+    "dispute": lambda pks, data, by: dispute_lines(pks, reason=text_in(data, "reason"), by=by),
+    "undo": lambda pks, data, by: undo_lines(pks, reason=text_in(data, "reason"), by=by),
 }
 SAID: dict[str, str | Promise] = {
     "match": _("The line was matched."),
@@ -78,8 +79,10 @@ def bill_lines(request: DeskRequest) -> HttpResponse:
         "may": _may(request.by),
         "causes": Cause.choices,
         "fresh": request.headers.get("HX-Trigger") == "results",
+        "in_place": is_fragment(request, "results"),
+        **_sums(query, request.by),
     }
-    if is_fragment(request, "results"):
+    if context["in_place"]:
         if context["fresh"]:
             context["tabs"] = tabs_of(TABS, "bill_lines", query.tab, request.by)
         response = page(request, "desk/bill_lines/_results.html", context)
@@ -87,8 +90,6 @@ def bill_lines(request: DeskRequest) -> HttpResponse:
         return response
     around = {
         "tabs": tabs_of(TABS, "bill_lines", query.tab, request.by),
-        "month": None if query.bill else _month_of(query),
-        "equation": _sum_of(query, request.by),
         "stores": stores_of(request.by).values(),
         "classes": LineClass.choices,
         "differences": Difference.choices,
@@ -153,8 +154,8 @@ def bill_line_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 
 def _decided(pk: int, verb: str, data: QueryDict, by: Actor) -> object:
     if verb == "match":
-        order, refund = _whole(data.get("order", "")), _whole(data.get("refund", ""))
-        return match_line(pk, order_pk=order or 0, refund_pk=refund, remark=_text(data, "remark"), by=by)
+        order, refund = key_in(data.get("order", "")), key_in(data.get("refund", ""))
+        return match_line(pk, order_pk=order or 0, refund_pk=refund, remark=text_in(data, "remark"), by=by)
     moved = VERBS[verb]([pk], data, by)
     if pk in moved.refused:
         raise DomainError(moved.refused[pk])
@@ -164,7 +165,8 @@ def _decided(pk: int, verb: str, data: QueryDict, by: Actor) -> object:
 def _sheet(request: DeskRequest, pk: int, **more: Any) -> HttpResponse:
     rows = BillLine.objects.select_related("store", "bill", "order", "refund", "decided_by", "rule")
     line = found(rows, request.by, pk=pk)
-    find = request.GET.get("find", "").replace("\0", "").strip()[:LONGEST]
+    # A refused match shows the order again that was looked up for it.
+    find = (text_in(request.GET, "find") or text_in(request.POST, "find")).strip()[:LONGEST]
     context = {
         **more,
         "sheet": line_sheet(line, find),
@@ -177,6 +179,17 @@ def _sheet(request: DeskRequest, pk: int, **more: Any) -> HttpResponse:
     }
     in_place = is_fragment(request, "drawer") or is_fragment(request, "sheet")
     return page(request, "desk/bill_lines/_sheet.html" if in_place else "desk/bill_lines/line.html", context)
+
+
+def _sums(query: LineQuery, by: Actor) -> dict[str, Any]:
+    """What stands above the lines: their sums, and the bill to which they are narrowed."""
+    bill = visible(Bill.objects.all(), by).filter(pk=query.bill).first() if query.bill else None
+    return {
+        "month": None if query.bill else _month_of(query),
+        "equation": _sum_of(query, by),
+        "bill": bill,
+        "all_bills": replace(query, bill=None).link,
+    }
 
 
 def _may(by: Actor) -> dict[str, bool]:
@@ -200,15 +213,7 @@ def _month_of(query: LineQuery) -> dt.date:
 
 
 def _chosen(data: QueryDict) -> list[int]:
-    keys = [key for key in map(_whole, data.getlist("ids")) if key]
+    keys = keys_in(data.getlist("ids"))
     if not keys:
         raise Invalid(_("Choose at least one line."), code="no_line")
     return keys
-
-
-def _text(data: QueryDict, name: str) -> str:
-    return data.get(name, "").replace("\0", "")
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None

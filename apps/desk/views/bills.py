@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core.errors import DomainError
 from apps.desk.doors import STOP_POLLING, DeskRequest, attempt, found, go, is_fragment, is_htmx, needs, page, tell
+from apps.desk.posted import key_in
 from apps.desk.queries.bills import PAID_BY_ALIPAY, bill_sheet, bills_of
 from apps.desk.queries.choices import stores_of
 from apps.desk.queries.counts import forget_counts
@@ -27,10 +28,10 @@ def bills(request: DeskRequest) -> HttpResponse:
 @require_POST
 def upload(request: DeskRequest) -> HttpResponse:
     """Take the files and have each checked; nothing in the books changes."""
-    store = request.POST.get("store", "")
+    store = key_in(request.POST.get("store", "")) or 0
     files = request.FILES.getlist("files")
     try:
-        rows = receive_bills(int(store) if store.isdecimal() and len(store) < 10 else 0, files, by=request.by)  # type: ignore[arg-type]  # Django's upload fits the protocol
+        rows = receive_bills(store, files, by=request.by)  # type: ignore[arg-type]  # Django's upload fits the protocol
     except DomainError as refusal:
         context = {"refusal": refusal.sentence, "known": refusal.data.get("bill")}
         if is_htmx(request):

@@ -5,11 +5,10 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from apps.desk.doors import DeskRequest, is_fragment, needs, page
+from apps.desk.posted import key_in
 from apps.desk.queries.board import Place, today_of, warehouses_of, zones_of
 from apps.desk.queries.promised import promised_times
 from apps.desk.queries.waves import waves_under_way
-
-MOST_DIGITS = 18
 
 
 @needs("warehouse.view_wave")
@@ -37,15 +36,10 @@ def here_of(request: DeskRequest, places: dict[int, Place]) -> Place | None:
 
 def place_named(asked: str, places: dict[int, Place]) -> Place:
     """The warehouse with this key, if this person works there; else 404."""
-    place = places.get(number_in(asked) or 0)
+    place = places.get(key_in(asked) or 0)
     if place is None:
         raise Http404
     return place
-
-
-def number_in(text: str) -> int | None:
-    """A whole number out of an address or a form, or nothing."""
-    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def rights_of(request: DeskRequest) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, is_htmx, needs, page, tell
 from apps.desk.lists.shipping_orders import ORDER_DESK
 from apps.desk.lists.table import chosen_rows
+from apps.desk.posted import keys_in
 from apps.desk.queries.choices import stores_of
 from apps.desk.views.lists import read_here
 from apps.desk.views.orders import LIST_CHANGED, release_at_of
@@ -88,7 +89,7 @@ def _chosen(request: DeskRequest) -> list[int]:
         return list(
             chosen_rows(query, found, request.by).order_by("placed_at", "pk").values_list("pk", flat=True)[:MOST_ROWS]
         )
-    keys = [int(key) for key in request.POST.getlist("ids") if key.isdecimal() and len(key) < 19]
+    keys = keys_in(request.POST.getlist("ids"))
     if not keys:
         raise Invalid(_("Choose at least one order."))
     if len(keys) > MOST_ROWS:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
+from apps.desk.posted import key_in, text_in
 from apps.desk.queries.listings import CHANGE_TABS, ChangeModel, changes_asked, changes_page, request_pk_of
 from apps.desk.queries.timeline import Entry, timeline_of_row
-from apps.desk.views.returns import whole
 from apps.desk.workbooks import workbook
 from apps.stores.actions.decide import cancel_change
 from apps.stores.actions.export import export_changes
@@ -73,7 +73,7 @@ def price_changes_export(request: DeskRequest) -> HttpResponseBase:
 
 
 def _list(request: DeskRequest, model: ChangeModel) -> HttpResponse:
-    tab, below = _tab(request.GET.get("tab", "")), whole(request.GET.get("below", ""))
+    tab, below = _tab(request.GET.get("tab", "")), key_in(request.GET.get("below", ""))
     rows, following = changes_page(model, tab, below, request.by)
     context = {
         "tab": tab,
@@ -104,7 +104,7 @@ def _one(request: DeskRequest, model: ChangeModel, pk: int, **more: Any) -> Http
 
 
 def _cancel(request: DeskRequest, model: ChangeModel, pk: int) -> HttpResponse:
-    reason = request.POST.get("reason", "").replace("\0", "")
+    reason = text_in(request.POST, "reason")
     rows: Any = model.objects.all()
     found(rows, request.by, pk=pk)
     _done, refusal = attempt(request, lambda: cancel_change(model._meta.label_lower, pk, by=request.by, reason=reason))

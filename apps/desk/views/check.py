@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from apps.core.errors import Invalid
 from apps.core.speech import filled
 from apps.desk.doors import DeskRequest, attempt, found, go, is_htmx, needs, page
+from apps.desk.posted import count_in, key_in
 from apps.desk.queries.check import bench_of, waiting_for_check
 from apps.warehouse.actions.close_parcel import close_parcel
 from apps.warehouse.actions.open_shipment import find_for_bench
@@ -20,7 +21,7 @@ from apps.warehouse.actions.take_out import take_out
 from apps.warehouse.models import CheckLine, Shipment
 
 LAST_CARRIER = "bench.carrier"
-MOST_DIGITS = 9
+LABEL = ("waybill", "carrier", "weight")
 
 
 @needs("warehouse.check")
@@ -76,13 +77,14 @@ def check_pass(request: DeskRequest, pk: int) -> HttpResponse:
         lambda: close_parcel(
             pk,
             by=request.by,
-            carrier_id=_whole(carrier),
+            carrier_id=key_in(carrier),
             waybill=request.POST.get("waybill", ""),
             weight_grams=_grams(request.POST.get("weight", "")),
         ),
     )
     if doubts is None:
-        return _answered(request, pk, refusal, "")
+        typed = {name: request.POST.get(name, "") for name in LABEL}
+        return _bench(request, pk, refusal=refusal, label=typed, is_about_label=True)
     request.session[LAST_CARRIER] = carrier
     sentence = filled(_("Parcel %(number)s is checked and closed."), number=parcel.number)
     said = " ".join(str(each) for each in (sentence, *(doubt.sentence for doubt in doubts)))
@@ -123,14 +125,10 @@ def _key(text: str) -> uuid.UUID:
 
 def _grams(text: str) -> int | None:
     text = text.strip()
-    grams = _whole(text)
+    grams = count_in(text)
     if text and grams is None:
         raise Invalid(_("The weight is a whole number of grams."), code="weight")
     return grams
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _in_it(line: CheckLine) -> str:
@@ -140,9 +138,19 @@ def _in_it(line: CheckLine) -> str:
 
 def _bench(request: DeskRequest, pk: int, **context: object) -> HttpResponse:
     bench = bench_of(_parcel(request, pk))
-    usual = {"bench": bench, "key": uuid.uuid4(), "last_carrier": request.session.get(LAST_CARRIER, "")}
+    usual = {"bench": bench, "key": uuid.uuid4(), "label": _label(bench.parcel, request.session.get(LAST_CARRIER, ""))}
     template = "desk/check/_bench.html" if is_htmx(request) else "desk/check/parcel.html"
     return page(request, template, {**usual, **context})
+
+
+def _label(parcel: Shipment, last_carrier: str) -> dict[str, str]:
+    """What the label's fields begin with. last_carrier: whom the parcel before went with, empty for nobody yet."""
+    carrier, weight = parcel.carrier_id, parcel.weight_grams
+    return {
+        "waybill": parcel.waybill_number,
+        "carrier": last_carrier if carrier is None else str(carrier),
+        "weight": "" if weight is None else str(weight),
+    }
 
 
 def _answered(request: DeskRequest, pk: int, refusal: str, sentence: str) -> HttpResponse:

@@ -27,9 +27,9 @@ from apps.core.calendar import today
 from apps.core.errors import Invalid, NotFound
 from apps.desk.contract_forms import CLAUSE_FORMS, ClauseForm, ContractForm
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
+from apps.desk.downloads import attachment
+from apps.desk.posted import count_in
 from apps.desk.queries.contracts import PAGE_SIZE, ContractSheet, Said, contract_sheet, contracts_of, share_of_gate
-from apps.desk.views.files import attachment
-from apps.desk.views.returns import whole
 from apps.org.actors import Actor
 from apps.org.models import Store
 from apps.org.scope import visible
@@ -52,7 +52,7 @@ VERBS: dict[str, tuple[Act, str | Promise]] = {
 @needs(VIEW)
 def contracts(request: DeskRequest) -> HttpResponse:
     """Contracts, newest first, with how far the year has come towards the threshold."""
-    start = whole(request.GET.get("from", "")) or 0
+    start = count_in(request.GET.get("from", "")) or 0
     rows = list(contracts_of(request.by)[start : start + PAGE_SIZE + 1])
     context = {
         "rows": [(row, share_of_gate(row)) for row in rows[:PAGE_SIZE]], "start": start,

@@ -1,12 +1,11 @@
 """Files out of the house: only to their owner, or to who has the right and works for the store; some by no means here."""
 
 import uuid
-from typing import BinaryIO
 
-from django.http import FileResponse, Http404, HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.http import Http404, HttpResponseBase
 
 from apps.desk.doors import DeskRequest, needs
+from apps.desk.downloads import attachment
 from apps.files.actions import open_file
 from apps.files.models import StoredFile
 from apps.org.scope import visible
@@ -28,16 +27,6 @@ def file(request: DeskRequest, key: uuid.UUID) -> HttpResponseBase:
     if row is None or not _may_have(request, row):
         raise Http404
     return attachment(open_file(row), row.name)
-
-
-def attachment(source: BinaryIO, name: str) -> FileResponse:
-    """A download that no browser opens, guesses at or keeps; the name may be Chinese (RFC 6266)."""
-    response = FileResponse(source, content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    response["Content-Security-Policy"] = "sandbox"
-    return response
 
 
 def _may_have(request: DeskRequest, row: StoredFile) -> bool:

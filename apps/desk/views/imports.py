@@ -1,8 +1,5 @@
 """Imports: upload, dry run, import, result row by row."""
 
-import tempfile
-from typing import BinaryIO, cast
-
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,16 +7,16 @@ from django.views.decorators.http import require_POST
 
 from apps.core.errors import DomainError
 from apps.desk.doors import STOP_POLLING, DeskRequest, attempt, found, go, is_fragment, is_htmx, needs, page, tell
+from apps.desk.downloads import attachment, new_file
+from apps.desk.posted import key_in
 from apps.desk.queries.choices import stores_of
 from apps.desk.queries.counts import forget_counts
 from apps.desk.queries.imports import batch_sheet, results_of
-from apps.desk.views.files import attachment
 from apps.orders.actions import discard_batch, import_batch, receive_files, write_failed_rows
 from apps.orders.models import ImportBatch, ImportFile
 from apps.org.scope import visible
 
 ON_PAGE = 60
-IN_MEMORY_BYTES = 5_000_000
 
 
 @needs("orders.view_importbatch")
@@ -32,10 +29,10 @@ def imports(request: DeskRequest) -> HttpResponse:
 @require_POST
 def upload(request: DeskRequest) -> HttpResponse:
     """Take the files and have them checked; nothing in the business tables changes."""
-    store = request.POST.get("store", "")
+    store = key_in(request.POST.get("store", "")) or 0
     files = request.FILES.getlist("files")
     try:
-        batch = receive_files(int(store) if store.isdecimal() else 0, files, by=request.by)  # type: ignore[arg-type]  # Django's upload fits the protocol
+        batch = receive_files(store, files, by=request.by)  # type: ignore[arg-type]  # Django's upload fits the protocol
     except DomainError as refusal:
         known = refusal.data.get("batch")
         context = {"refusal": refusal.sentence, "file": refusal.data.get("file", "") if known else "", "known": known}
@@ -51,10 +48,8 @@ def batch(request: DeskRequest, pk: int) -> HttpResponse:
     """One batch. While a job works on it the page asks every two seconds; 286 tells it to stop."""
     row = _batch(request, pk)
     sheet = batch_sheet(row, request.by)
-    after = request.GET.get("after", "")
-    rows, following = (
-        results_of(row, int(after) if after.isdecimal() and len(after) < 19 else 0) if sheet.is_known else ([], None)
-    )
+    after = key_in(request.GET.get("after", "")) or 0
+    rows, following = results_of(row, after) if sheet.is_known else ([], None)
     context = {"sheet": sheet, "rows": rows, "following": following}
     if is_fragment(request, "batch"):
         response = page(request, "desk/imports/_batch.html", context)
@@ -88,7 +83,7 @@ def failed_rows(request: DeskRequest, pk: int, file_pk: int) -> HttpResponseBase
     found_file = ImportFile.objects.filter(pk=file_pk, batch=row).first()
     if found_file is None:
         return go(request, reverse("desk:import_batch", args=[pk]))
-    sink = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - the response closes it
+    sink = new_file()
     name, refusal = attempt(request, lambda: write_failed_rows(row, file_pk, sink, by=request.by))
     if name is None:
         return _back(request, pk, refusal, "")

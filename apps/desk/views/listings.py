@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,13 +15,17 @@ from django.views.decorators.http import require_POST
 from apps.core.calendar import today
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
+from apps.desk.posted import key_in, text_in
 from apps.desk.queries.listings import TABS, listing_sheet, listings_page
-from apps.desk.views.returns import whole
+from apps.desk.queries.price_outlook import PriceOutlook, price_outlook
 from apps.org.actors import Actor
 from apps.stores.actions.propose import propose_listing_change, propose_price_change
 from apps.stores.models import Listing
 
 LONGEST_TEXT = 80
+LOOK_FIRST = _(
+    "Nothing was sent yet: this price is below the floor price. Look at its figures; sent again, it is proposed."
+)
 NO_PRICE = _("Give a price of at least 0.01, in whole cents.")
 NO_DAY = _("Give the day from which it holds.")
 
@@ -30,12 +35,12 @@ def listings(request: DeskRequest) -> HttpResponse:
     """Listings by where they are, the newest first."""
     wish = request.GET.get("tab", "")
     tab = wish if wish in TABS else "on_sale"
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_TEXT]
-    below = whole(request.GET.get("below", ""))
+    text = text_in(request.GET, "q").strip()[:LONGEST_TEXT]
+    below = key_in(request.GET.get("below", ""))
     rows, following = listings_page(tab, text, below, request.by)
     context = {
         "tab": tab,
-        "tabs": [(key, label) for key, (label, _q) in TABS.items()],
+        "tabs": list(TABS.items()),
         "text": text,
         "rows": rows,
         "next": "?" + urlencode({"tab": tab, "q": text, "below": str(following)}) if following else "",
@@ -64,16 +69,46 @@ def listing_propose(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     return tell(request, back, _("The change is proposed; it waits for approval."))
 
 
+@needs("stores.view_listing", "stores.propose_change")
+@require_POST
+def listing_outlook(request: DeskRequest, pk: int) -> HttpResponse:
+    """What the price in the box would mean; nothing is proposed."""
+    row = found(_listings(), request.by, pk=pk)
+    return page(request, "desk/listings/_outlook.html", {"outlook": _outlook(row, request.POST)})
+
+
 def _shown(request: DeskRequest, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
-    row = found(Listing.objects.select_related("store__client", "sku__product"), request.by, pk=pk)
-    context = {**more, "sheet": listing_sheet(row, request.by), "today": today()}
+    row = found(_listings(), request.by, pk=pk)
+    outlook = _outlook(row, request.POST) if more.get("refused") == "price" else None
+    context = {**more, "outlook": outlook, "sheet": listing_sheet(row, request.by), "today": today()}
     context["may_propose"] = request.by.may("stores.propose_change")
     return page(request, "desk/listings/listing.html", context, status=status)
 
 
+def _listings() -> "QuerySet[Listing]":
+    return Listing.objects.select_related("store__client", "sku__product")
+
+
+def _outlook(row: Listing, data: QueryDict) -> PriceOutlook | None:
+    """By the day in the form, or today's while there is none."""
+    try:
+        price = _amount(data.get("price", ""))
+    except Invalid:
+        return None
+    try:
+        day = _day(data)
+    except Invalid:
+        day = today()
+    return price_outlook(row, price, day)
+
+
 def _price(pk: int, data: QueryDict, by: Actor) -> object:
+    """A price below the floor is proposed by whoever has seen what it means. Rule: LST-76."""
+    outlook = _outlook(_listings().get(pk=pk), data)
+    if outlook and outlook.must_be_seen and data.get("seen", "") != outlook.must_be_seen:
+        raise Invalid(LOOK_FIRST, code="look_first")
     return propose_price_change(
-        pk, new_price=_amount(data.get("price", "")), applies_on=_day(data), reason=_text(data, "reason"), by=by,
+        pk, new_price=_amount(data.get("price", "")), applies_on=_day(data), reason=text_in(data, "reason"), by=by,
         as_exception=data.get("exception") == "on",
     )  # fmt: skip
 
@@ -81,7 +116,12 @@ def _price(pk: int, data: QueryDict, by: Actor) -> object:
 def _change(kind: str) -> Callable[[int, QueryDict, Actor], object]:
     def propose(pk: int, data: QueryDict, by: Actor) -> object:
         return propose_listing_change(
-            pk, kind=kind, applies_on=_day(data), reason=_text(data, "reason"), by=by, new_title=_text(data, "title")
+            pk,
+            kind=kind,
+            applies_on=_day(data),
+            reason=text_in(data, "reason"),
+            by=by,
+            new_title=text_in(data, "title"),
         )
 
     return propose
@@ -93,10 +133,6 @@ PROPOSALS: dict[str, Callable[[int, QueryDict, Actor], object]] = {
     "list": _change("list"),
     "delist": _change("delist"),
 }
-
-
-def _text(data: QueryDict, name: str) -> str:
-    return data.get(name, "").replace("\0", "")
 
 
 def _amount(text: str) -> Decimal:

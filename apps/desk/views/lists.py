@@ -12,7 +12,7 @@ from apps.desk.actions.export import request_export
 from apps.desk.doors import DeskRequest, attempt, go, is_fragment, needs, page, tell
 from apps.desk.lists.chips import chips_of, reason_choices
 from apps.desk.lists.layout import choices_of, layout_of
-from apps.desk.lists.platform_orders import PLATFORM_ORDERS
+from apps.desk.lists.platform_orders import PLATFORM_ORDERS, mirrored_like
 from apps.desk.lists.query import ListQuery, read_query
 from apps.desk.lists.shipping_orders import ORDER_DESK
 from apps.desk.lists.spec import ListSpec
@@ -97,6 +97,7 @@ def _list_page(request: DeskRequest, spec: ListSpec, default_tab: str, may: Mapp
         "density": layout.density,
         "chips": chips_of(query, stores, reasons),
         "everywhere": f"?{query.but(tab='all').link()}",
+        "mirrored": mirrored_like(query.text, request.by) if spec is ORDER_DESK else "",
         "can_import": request.by.may("orders.add_importbatch"),
         "table": table_of(query, layout.columns, stores, request.by),
     }

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from apps.core.calendar import today
 from apps.core.errors import Invalid
 from apps.desk.doors import STOP_POLLING, DeskRequest, attempt, go, is_fragment, needs, page, tell
+from apps.desk.posted import key_in
 from apps.desk.queries.board import warehouses_of
-from apps.desk.views.board import number_in, place_named, rights_of
+from apps.desk.views.board import place_named, rights_of
 from apps.documents.actions import open_page, open_pdf, print_again
 from apps.documents.downloads import page_answer, pdf_answer
 from apps.documents.kinds import all_kinds
@@ -27,7 +28,7 @@ ON_PAGE = 50
 def papers(request: DeskRequest) -> HttpResponse:
     """The latest papers of one's warehouses and stores, by kind."""
     kinds = {kind.name: kind.label for kind in all_kinds() if request.by.may(kind.right)}
-    kind, before = request.GET.get("kind", ""), number_in(request.GET.get("before", ""))
+    kind, before = request.GET.get("kind", ""), key_in(request.GET.get("before", ""))
     rows = _readable(request).select_related("warehouse", "store")
     if kind in kinds:
         rows = rows.filter(kind=kind)

@@ -1,8 +1,6 @@
 """Pay: HR's month with computing, rewards and slips; everybody's own scores and pay."""
 
 import datetime as dt
-import tempfile
-from typing import BinaryIO, cast
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -13,15 +11,19 @@ from django.views.decorators.http import require_POST
 
 from apps.audit.models import PAY_PURPOSES
 from apps.desk.doors import DeskRequest, attempt, found, needs, next_of, page, tell
+from apps.desk.downloads import attachment, new_file
+from apps.desk.posted import key_in, text_in
 from apps.desk.queries.pay import own_months, pay_month
 from apps.desk.queries.scores import month_around
-from apps.desk.views.files import attachment
 from apps.desk.views.returns import key_of
-from apps.desk.views.scores import IN_MEMORY_BYTES, decimal_in, month_posted, whole
+from apps.desk.views.score_verbs import decimal_in
+from apps.desk.views.scores import month_posted
 from apps.documents.downloads import pdf_answer
-from apps.staff.actions import compute_pay, export_pay, give_reward, issue_slip, open_slip, reveal_pay
+from apps.staff.actions import PayRun, compute_pay, export_pay, give_reward, issue_slip, open_slip, reveal_pay
+from apps.staff.actions.pay import NO_SCHEME
 from apps.staff.models import PayLine
 from apps.staff.rules.months import month_in
+from apps.staff.workflows.score_sheet import MONTH_NOT_OVER
 
 
 @needs()
@@ -72,10 +74,16 @@ def pay_compute(request: DeskRequest) -> HttpResponse:
     run, refusal = attempt(request, lambda: compute_pay(month, by=request.by))
     count = len(run.written) if run else 0
     said = ngettext("%(n)s pay line was written.", "%(n)s pay lines were written.", count) % {"n": count}
-    if run and run.refused:
-        names = "、".join(employee.name for employee, _why in run.refused)
+    if run and (names := _refused_by(run, NO_SCHEME)):
         said = gettext("%(said)s Without a pay scheme: %(names)s.") % {"said": said, "names": names}
+    if run and (names := _refused_by(run, MONTH_NOT_OVER)):
+        said = gettext("%(said)s Their month is not over yet: %(names)s.") % {"said": said, "names": names}
     return _back(request, refusal, said)
+
+
+def _refused_by(run: PayRun, why: str | Promise) -> str:
+    """The names of those who could not be paid for this reason."""
+    return "、".join(employee.name for employee, reason in run.refused if reason is why)
 
 
 @needs("staff.view_payline", "staff.compute_pay")
@@ -86,8 +94,8 @@ def pay_reward(request: DeskRequest) -> HttpResponse:
 
     def give() -> object:
         return give_reward(
-            whole(request.POST.get("employee", "")) or 0, month, amount=decimal_in(request.POST.get("amount", "")),
-            reason=request.POST.get("reason", "").replace("\0", ""), key=key_of(request.POST), by=request.by,
+            key_in(request.POST.get("employee", "")) or 0, month, amount=decimal_in(request.POST.get("amount", "")),
+            reason=text_in(request.POST, "reason"), key=key_of(request.POST), by=request.by,
         )  # fmt: skip
 
     _done, refusal = attempt(request, give)
@@ -100,7 +108,7 @@ def pay_export(request: DeskRequest) -> HttpResponseBase:
     """The month's pay as a workbook; the books know who took it and what for (SEC-25, SEC-31)."""
     month = month_posted(request)
     purpose, note = _why(request)
-    sink = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - the response closes it
+    sink = new_file()
     _rows, refusal = attempt(request, lambda: export_pay(month, sink, purpose=purpose, note=note, by=request.by))
     if refusal:
         return _back(request, refusal, "")

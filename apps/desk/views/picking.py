@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_htmx, needs, page
+from apps.desk.posted import count_in, key_in
 from apps.desk.queries.waves import Route, Stop, numbers_of, orders_inside, route_of, stop_line
-from apps.desk.views.board import number_in
 from apps.warehouse.actions import confirm_pick, count_piece
 from apps.warehouse.models import PickLine, Wave
 from apps.warehouse.workflows.wave import WaveState
@@ -36,9 +36,9 @@ def pick(request: DeskRequest, pk: int) -> HttpResponse:
     """
     wave = _wave(request, pk)
     if request.method != "POST":
-        return _stop_page(request, wave, route_of(wave), asked=number_in(request.GET.get("line", "")))
+        return _stop_page(request, wave, route_of(wave), asked=key_in(request.GET.get("line", "")))
     route = route_of(wave)
-    line = number_in(request.POST.get("line", ""))
+    line = key_in(request.POST.get("line", ""))
     stop = next((each for each in route.open if each.line.pk == line), None)
     if stop is None:
         return _stop_page(
@@ -59,14 +59,14 @@ def pick_short(request: DeskRequest, pk: int) -> HttpResponse:
     line, refusal = attempt(request, lambda: _short(request, wave))
     if line is None:
         return _stop_page(
-            request, wave, route_of(wave), asked=number_in(request.POST.get("line", "")), said=Said("bad", refusal)
+            request, wave, route_of(wave), asked=key_in(request.POST.get("line", "")), said=Said("bad", refusal)
         )
     return _stop_page(request, wave, route_of(wave), said=_left(before - orders_inside(wave)))
 
 
 def _counted(request: DeskRequest, wave: Wave, stop: Stop, said: Said) -> HttpResponse:
     """The piece is in the basket; after the last one the stop is done, and the next one comes up."""
-    seen = number_in(request.POST.get("counted", "")) or 0
+    seen = count_in(request.POST.get("counted", "")) or 0
     counted, refusal = attempt(request, lambda: count_piece(stop.line.pk, seen=seen, by=request.by))
     if counted is None:
         said = Said("bad", refusal)
@@ -91,8 +91,8 @@ def _scanned(stop: Stop, code: str) -> tuple[Said, bool]:
 
 
 def _short(request: DeskRequest, wave: Wave) -> PickLine:
-    line = stop_line(wave.pk, number_in(request.POST.get("line", "")))
-    quantity = number_in(request.POST.get("quantity", ""))
+    line = stop_line(wave.pk, key_in(request.POST.get("line", "")))
+    quantity = count_in(request.POST.get("quantity", ""))
     if quantity is None:
         raise Invalid(_("How many pieces did you find? Type a whole number."), code="not_a_number")
     data = request.POST

@@ -14,6 +14,7 @@ from apps.aftersales.actions import approve_refund, cancel_refund, pay_refund, r
 from apps.aftersales.models import Refund
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
+from apps.desk.posted import key_in, text_in
 from apps.desk.queries.return_work import REFUND_CONDITIONS, refunds_under
 from apps.desk.queries.returns import PAGE_SIZE, refund_box, refund_timeline
 from apps.desk.views import returns as pages
@@ -52,7 +53,7 @@ def refunds(request: DeskRequest) -> HttpResponse:
     wish = request.GET.get("tab", "")
     tab = wish if wish in REFUND_CONDITIONS else otherwise
     rows = refunds_under(tab, request.by).select_related("order__store", "return_order", "requested_by")
-    below = pages.whole(request.GET.get("below", ""))
+    below = key_in(request.GET.get("below", ""))
     shown = list((rows.filter(pk__lt=below) if below else rows).order_by("-pk")[: PAGE_SIZE + 1])
     context = {
         "tab": tab,
@@ -82,7 +83,7 @@ def refund_order(request: DeskRequest, pk: int) -> HttpResponse:
 def refund_request(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask for money back, for a return when the form says which."""
     found(_orders(), request.by, pk=pk)
-    returned = pages.whole(request.POST.get("return", ""))
+    returned = key_in(request.POST.get("return", ""))
     _row, refusal = attempt(request, lambda: _asked(pk, returned, request.POST, request.by))
     sentence = _("The refund was asked for; somebody else approves it.")
     if returned is not None and request.by.may("aftersales.view_returnorder"):
@@ -106,7 +107,7 @@ def refund_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 
 def _asked(pk: int, returned: int | None, data: QueryDict, by: Actor) -> Refund:
     return request_refund(
-        pk, amount=_amount(data), reason=data.get("reason", "").replace("\0", ""), by=by, key=pages.key_of(data),
+        pk, amount=_amount(data), reason=text_in(data, "reason"), by=by, key=pages.key_of(data),
         return_pk=returned,
     )  # fmt: skip
 

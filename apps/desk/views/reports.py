@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.desk.doors import DeskRequest, attempt, found, go, needs, page
+from apps.desk.downloads import attachment
 from apps.desk.queries.reports import files_made, to_tell
-from apps.desk.views.files import attachment
 from apps.files.actions import open_file
 from apps.org.actors import Actor
 from apps.warehouse.actions.confirm_layout import confirm_ship_layout, withdraw_ship_layout

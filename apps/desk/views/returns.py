@@ -28,6 +28,7 @@ from apps.aftersales.actions import (
 from apps.aftersales.models import ReturnOrder
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
+from apps.desk.posted import count_in, key_in, text_in
 from apps.desk.queries.return_work import RETURN_CONDITIONS, returns_under
 from apps.desk.queries.returns import PAGE_SIZE, announcing, benches_of, return_sheet
 from apps.desk.views.tabs import Tab, tabs_of
@@ -36,7 +37,6 @@ from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 
 LAST_BENCH = "returns.warehouse"
-MOST_DIGITS = 9
 TABS = (
     Tab("to_receive", _("To receive")),
     Tab("to_inspect", _("To inspect")),
@@ -84,7 +84,7 @@ def returns(request: DeskRequest) -> HttpResponse:
 @require_POST
 def returns_scan(request: DeskRequest) -> HttpResponse:
     """One scan: what it was, aloud and in a sentence. The list below follows."""
-    bench = whole(request.POST.get("warehouse", ""))
+    bench = key_in(request.POST.get("warehouse", ""))
     if bench:
         request.session[LAST_BENCH] = bench
     result, refusal = attempt(request, lambda: scan(request.POST.get("code", ""), by=request.by, warehouse_id=bench))
@@ -136,7 +136,7 @@ def return_new(request: DeskRequest, pk: int) -> HttpResponse:
         if row is not None:
             back = HttpResponseRedirect(reverse("desk:return", args=[row.pk]))
             return tell(request, back, _("The return was announced."))
-    context = {"form": announcing(order), "refusal": refusal, "sent": request.POST}
+    context = {"form": announcing(order, request.POST), "refusal": refusal, "sent": request.POST}
     return page(request, "desk/returns/new.html", context)
 
 
@@ -160,11 +160,6 @@ def answered(request: DeskRequest, pk: int, refusal: str, sentence: str | Promis
     return response if refusal else tell(request, response, sentence)
 
 
-def whole(text: str) -> int | None:
-    """A key or a count in a form; None for anything else."""
-    return int(text) if text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS else None
-
-
 def key_of(data: QueryDict) -> uuid.UUID:
     """The one-time key of a form. Raises Invalid for a form that no page of ours has made."""
     try:
@@ -176,7 +171,7 @@ def key_of(data: QueryDict) -> uuid.UUID:
 def _listed(request: DeskRequest, **more: Any) -> HttpResponse:
     tab = _tab(request.GET.get("tab", ""), request.by)
     rows = returns_under(tab, request.by).select_related("store", "warehouse", "reason", "shipping_order__lead_order")
-    below = whole(request.GET.get("below", ""))
+    below = key_in(request.GET.get("below", ""))
     shown = list((rows.filter(pk__lt=below) if below else rows).order_by("-pk")[: PAGE_SIZE + 1])
     context = {
         "tab": tab,
@@ -196,7 +191,7 @@ def _listed(request: DeskRequest, **more: Any) -> HttpResponse:
 
 def _announced(pk: int, data: QueryDict, by: Actor) -> ReturnOrder:
     return announce_return(
-        pk, quantities=_numbered(data, "quantity-"), reason_pk=whole(data.get("reason", "")) or 0, by=by,
+        pk, quantities=_numbered(data, "quantity-"), reason_pk=key_in(data.get("reason", "")) or 0, by=by,
         key=key_of(data), carrier=data.get("carrier", ""), waybill=data.get("waybill", ""), note=data.get("note", ""),
     )  # fmt: skip
 
@@ -205,10 +200,10 @@ def _numbered(data: QueryDict, prefix: str) -> dict[int, int]:
     """Counts by key: `quantity-17=2`. An empty box is nothing; raises Invalid for what is no count."""
     found_counts = {}
     for name in data:
-        pk = whole(name.removeprefix(prefix)) if name.startswith(prefix) else None
+        pk = key_in(name.removeprefix(prefix)) if name.startswith(prefix) else None
         if pk is not None:
             text = data.get(name, "").strip()
-            count = whole(text) if text else 0
+            count = count_in(text) if text else 0
             if count is None:
                 raise Invalid(_("A count is a whole number from zero on."), code="not_a_count")
             found_counts[pk] = count
@@ -218,9 +213,7 @@ def _numbered(data: QueryDict, prefix: str) -> dict[int, int]:
 def _counts(data: QueryDict) -> dict[int, Count]:
     good, bad = _numbered(data, "good-"), _numbered(data, "bad-")
     return {
-        pk: Count(
-            good[pk], bad.get(pk, 0), whole(data.get(f"bin-{pk}", "")), data.get(f"note-{pk}", "").replace("\0", "")
-        )
+        pk: Count(good[pk], bad.get(pk, 0), key_in(data.get(f"bin-{pk}", "")), text_in(data, f"note-{pk}"))
         for pk in good
     }
 

@@ -1,13 +1,11 @@
 """Score sheets: the month's list, one sheet, and everything that is done with either."""
 
 import datetime as dt
-import tempfile
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, BinaryIO, cast
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -16,6 +14,9 @@ from django.views.decorators.http import require_POST
 
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
+from apps.desk.downloads import attachment, new_file
+from apps.desk.posted import count_in, key_in
+from apps.desk.queries.score_sheet import sheet_page
 from apps.desk.queries.scores import (
     TABS,
     adoptable,
@@ -23,32 +24,20 @@ from apps.desk.queries.scores import (
     groups_for,
     missing_forms,
     month_around,
-    sheet_page,
 )
-from apps.desk.views.files import attachment
+from apps.desk.views.score_verbs import VERBS, given_in
 from apps.desk.views.tabs import TabLink
-from apps.org.actors import Actor
 from apps.staff.actions import (
-    Given,
     adopt_sheet,
     close_month,
-    close_sheet,
     export_sheets,
-    finish_sheet,
-    note_attendance,
     open_month,
-    reopen_sheet,
-    score_items,
-    set_extra,
 )
 from apps.staff.models import ItemScore, ScoreSheet
 from apps.staff.queries.sheets import lines_of, results_of
 from apps.staff.rules.months import month_in
 
-IN_MEMORY_BYTES = 5_000_000
-MOST_DIGITS, MOST_PAGES = 9, 10_000
-NOT_A_SCORE = _("A score lies between 0 and 100, with two places at most.")
-Act = Callable[[int, QueryDict, Actor], object]
+MOST_PAGES = 10_000
 
 
 @needs("staff.view_scoresheet")
@@ -57,7 +46,7 @@ def scores(request: DeskRequest) -> HttpResponse:
     month = month_around(month_in(request.GET.get("month", "")))
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "all"
-    number = min(whole(request.GET.get("page", "")) or 0, MOST_PAGES)
+    number = min(count_in(request.GET.get("page", "")) or 0, MOST_PAGES)
     groups, more = groups_for(month, tab, number, request.by)
     without = missing_forms(month, request.by)
     positions, printed = adoptable(without, request.by)
@@ -97,6 +86,9 @@ def scores_close(request: DeskRequest) -> HttpResponse:
     moved, refusal = attempt(request, lambda: close_month(month, by=request.by))
     count = len(moved.done) if moved else 0
     said = ngettext("%(n)s sheet was closed.", "%(n)s sheets were closed.", count) % {"n": count}
+    if moved and moved.refused:
+        why = next(iter(moved.refused.values()))
+        said = gettext("%(said)s Not all: %(why)s") % {"said": said, "why": why}
     return _to_month(request, refusal, said)
 
 
@@ -108,7 +100,7 @@ def scores_adopt(request: DeskRequest) -> HttpResponse:
 
     @transaction.atomic
     def adopt() -> None:
-        position, code = whole(request.POST.get("position", "")) or 0, request.POST.get("sheet", "")
+        position, code = key_in(request.POST.get("position", "")) or 0, request.POST.get("sheet", "")
         adopt_sheet(position, code, month=month, by=request.by)
         open_month(month, by=request.by)
 
@@ -121,7 +113,7 @@ def scores_adopt(request: DeskRequest) -> HttpResponse:
 def scores_export(request: DeskRequest) -> HttpResponseBase:
     """The month as a workbook; the book of exports knows who took it (SEC-31)."""
     month = month_posted(request)
-    sink = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - the response closes it
+    sink = new_file()
     _rows, refusal = attempt(request, transaction.atomic(lambda: export_sheets(month, sink, by=request.by)))
     if refusal:
         return _to_month(request, refusal, "")
@@ -142,7 +134,7 @@ def score_totals(request: DeskRequest, pk: int) -> HttpResponse:
     sheet = found(_sheets(), request.by, pk=pk)
     shown = sheet_page(sheet, request.by)
     try:
-        typed = {key: one.score for key, one in _given(request.POST).items()}
+        typed = {key: one.score for key, one in given_in(request.POST).items()}
     except Invalid as refused:
         return page(request, "desk/scores/_totals.html", {"shown": shown, "sheet": sheet, "wrong": str(refused)})
     if shown.voice == ItemScore.Part.COMMITTEE:
@@ -151,36 +143,6 @@ def score_totals(request: DeskRequest, pk: int) -> HttpResponse:
         results = results_of(sheet, lines_of(sheet), own=typed)
     context = {"shown": shown, "sheet": sheet, "results": results, "is_preview": True}
     return page(request, "desk/scores/_totals.html", context)
-
-
-def _save(pk: int, data: QueryDict, by: Actor) -> object:
-    return score_items(pk, _given(data), part=data.get("voice", ""), by=by)
-
-
-def _extra(pk: int, data: QueryDict, by: Actor) -> object:
-    return set_extra(pk, decimal_in(data.get("points", "")), what_for=_text(data, "what_for"), by=by)
-
-
-def _attendance(pk: int, data: QueryDict, by: Actor) -> object:
-    counts = {
-        name.removeprefix("happened-"): whole(data.get(name, "")) for name in data if name.startswith("happened-")
-    }
-    if any(count is None for count in counts.values()):
-        raise Invalid(_("A count is a whole number from 0 to 99."), code="not_a_count")
-    return note_attendance(pk, cast(Mapping[str, int], counts), by=by)
-
-
-VERBS: dict[str, tuple[Act, str | Promise]] = {
-    "save": (_save, _("The scores were saved.")),
-    "extra": (_extra, _("The extra points were saved.")),
-    "attendance": (_attendance, _("The attendance was written down.")),
-    "finish": (lambda pk, _data, by: finish_sheet(pk, by=by), _("The scoring is finished.")),
-    "close": (lambda pk, _data, by: close_sheet(pk, by=by), _("The sheet was closed.")),
-    "reopen": (
-        lambda pk, data, by: reopen_sheet(pk, reason=_text(data, "reason"), by=by),
-        _("The sheet is open again."),
-    ),
-}
 
 
 @needs()
@@ -209,41 +171,6 @@ def _sheet(request: DeskRequest, pk: int, *, refusal: str = "", typed: Mapping[s
 
 def _sheets() -> Any:
     return ScoreSheet.objects.select_related("employee__position", "employee__team", "template")
-
-
-def whole(text: str) -> int | None:
-    """A key or a count in a form; None for anything else."""
-    return int(text) if text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS else None
-
-
-def decimal_in(text: str) -> Decimal:
-    """A figure in a form. Raises Invalid for anything else; what is out of range is the verb's to say."""
-    try:
-        return Decimal(text.strip())
-    except InvalidOperation as error:
-        raise Invalid(_("Please give a number, such as 4.5."), code="not_a_number") from error
-
-
-def _given(data: QueryDict) -> dict[int, Given]:
-    """The scores in the form: `score-17=80` with `comment-17=…`. An empty box is no score."""
-    given = {}
-    for name in data:
-        key = whole(name.removeprefix("score-")) if name.startswith("score-") else None
-        text = data.get(name, "").strip()
-        if key is None or not text:
-            continue
-        try:
-            value = Decimal(text)
-        except InvalidOperation as error:
-            raise Invalid(NOT_A_SCORE, code="not_a_score") from error
-        if not value.is_finite() or not 0 <= value <= 100:
-            raise Invalid(NOT_A_SCORE, code="not_a_score")
-        given[key] = Given(value, _text(data, f"comment-{key}"))
-    return given
-
-
-def _text(data: QueryDict, name: str) -> str:
-    return data.get(name, "").replace("\0", "")
 
 
 def month_posted(request: DeskRequest) -> dt.date:

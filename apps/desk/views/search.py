@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from apps.desk.doors import DeskRequest, go, is_htmx, needs, page
+from apps.desk.lists.platform_orders import mirrored_like
 from apps.desk.marks import badge, money, tone_of
 from apps.desk.navigation import Item, items_for
 from apps.desk.queries.finding import shipping_orders_like
@@ -31,7 +32,10 @@ def search(request: DeskRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST]
     if not is_htmx(request):
         return go(request, f"{reverse('desk:orders')}?tab=all&q={text}")
-    context = {"text": text, "pages": _pages(text, request.by), "orders": _orders(text, request.by)}
+    context = {
+        "text": text, "pages": _pages(text, request.by), "orders": _orders(text, request.by),
+        "mirrored": mirrored_like(text, request.by),
+    }  # fmt: skip
     return page(request, "desk/_palette_list.html", context)
 
 

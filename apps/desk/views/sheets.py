@@ -1,8 +1,5 @@
 """Sheets: template, upload, dry run, apply, result row by row."""
 
-import tempfile
-from typing import BinaryIO, cast
-
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,14 +7,12 @@ from django.views.decorators.http import require_POST
 
 from apps.core.errors import DomainError
 from apps.desk.doors import STOP_POLLING, DeskRequest, attempt, found, go, is_fragment, is_htmx, needs, page, tell
+from apps.desk.downloads import attachment, new_file
+from apps.desk.posted import key_in
 from apps.desk.queries.sheets import choices_for, recent_sheets, sheet_page, shown_rows
-from apps.desk.views.files import attachment
 from apps.sheets.actions import apply_sheet, discard_sheet, receive_sheet, write_refused_rows, write_template
 from apps.sheets.kinds import kinds_for
 from apps.sheets.models import Sheet, Verdict
-
-IN_MEMORY_BYTES = 5_000_000
-KEY_DIGITS = 19
 
 
 @needs("sheets.view_sheet")
@@ -32,7 +27,7 @@ def template(request: DeskRequest, kind: str) -> HttpResponseBase:
     wanted = next((known for known in kinds_for(request.by) if known.name == kind), None)
     if wanted is None:
         raise Http404
-    sink = _sink()
+    sink = new_file()
     name = write_template(wanted, sink)
     sink.seek(0)
     return attachment(sink, name)
@@ -44,7 +39,7 @@ def upload(request: DeskRequest) -> HttpResponse:
     """Take the file and have it checked; nothing in the business tables changes. The same file is the same sheet."""
     kind, file = request.POST.get("kind", ""), request.FILES.get("file")
     try:
-        received = receive_sheet(kind, file, by=request.by, place_id=_key(request.POST.get("place", "")))  # type: ignore[arg-type]  # Django's upload fits the protocol
+        received = receive_sheet(kind, file, by=request.by, place_id=key_in(request.POST.get("place", "")) or 0)  # type: ignore[arg-type]  # Django's upload fits the protocol
     except DomainError as refusal:
         context = {"refusal": refusal.sentence, "file": refusal.data.get("file", "")}
         if is_htmx(request):
@@ -62,7 +57,8 @@ def sheet(request: DeskRequest, pk: int) -> HttpResponse:
     shown = sheet_page(_sheet(request, pk), request.by)
     verdict = request.GET.get("rows", "")
     verdict = verdict if verdict in Verdict.values else ""
-    rows, following = shown_rows(shown, verdict, _key(request.GET.get("after", ""))) if shown.is_known else ([], None)
+    after = key_in(request.GET.get("after", "")) or 0
+    rows, following = shown_rows(shown, verdict, after) if shown.is_known else ([], None)
     context = {"page": shown, "rows": rows, "following": following, "verdict": verdict}
     if is_fragment(request, "sheet-body"):
         response = page(request, "desk/sheets/_sheet.html", context)
@@ -93,7 +89,7 @@ def discard(request: DeskRequest, pk: int) -> HttpResponse:
 def refused(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The refused rows as a file to correct and upload again."""
     row = _sheet(request, pk)
-    sink = _sink()
+    sink = new_file()
     name, refusal = attempt(request, lambda: write_refused_rows(row, sink, by=request.by))
     if name is None:
         return _back(request, pk, refusal, "")
@@ -113,14 +109,6 @@ def _sheet(request: DeskRequest, pk: int) -> Sheet:
         "store", "warehouse", "received_by", "check_job__requested_by", "apply_job__requested_by"
     )
     return found(rows, request.by, pk=pk)
-
-
-def _key(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < KEY_DIGITS else 0
-
-
-def _sink() -> BinaryIO:
-    return cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))
 
 
 def _back(request: DeskRequest, pk: int, refusal: str, sentence: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, go, needs, page
 from apps.desk.marks import short
+from apps.desk.posted import keys_in
 from apps.desk.queries.board import warehouses_of
 from apps.desk.queries.shipments import (
     TABS,
@@ -27,7 +28,6 @@ from apps.warehouse.actions.import_waybills import receive_waybills
 from apps.warehouse.models import Carrier, Handover
 
 GONE = "gone"
-DIGITS = 18
 
 
 @needs("warehouse.view_shipment")
@@ -48,8 +48,8 @@ def handover(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def shipments_dispatch(request: DeskRequest) -> HttpResponse:
     """Hand the chosen parcels to their carrier; each that stays says why (WHS-06)."""
-    keys = _numbers(request.POST.getlist("ids"))
-    carrier = _numbers([request.POST.get("carrier", "")])
+    keys = keys_in(request.POST.getlist("ids"))
+    carrier = keys_in([request.POST.get("carrier", "")])
     result, refusal = attempt(
         request, lambda: dispatch_shipments(_some(keys), carrier[0] if carrier else 0, by=request.by)
     )
@@ -65,7 +65,7 @@ def shipments_dispatch(request: DeskRequest) -> HttpResponse:
 @require_POST
 def shipments_waybills(request: DeskRequest) -> HttpResponse:
     """Take a file of waybill numbers; a job gives them to the parcels, row by row."""
-    place, carrier = (_numbers([request.POST.get(name, "")]) for name in ("warehouse", "carrier"))
+    place, carrier = (keys_in([request.POST.get(name, "")]) for name in ("warehouse", "carrier"))
     job, refusal = attempt(
         request,
         lambda: receive_waybills(
@@ -96,10 +96,6 @@ def _listed(request: DeskRequest, *, refusal: str = "") -> HttpResponse:
         "refusal": refusal,
     }
     return page(request, "desk/shipments/shipments.html", context)
-
-
-def _numbers(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isdecimal() and len(text) <= DIGITS]
 
 
 def _some(keys: list[int]) -> list[int]:

@@ -2,24 +2,33 @@
 
 from typing import BinaryIO
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from apps.desk.doors import DeskRequest, found, needs, page
+from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
+from apps.desk.posted import key_in, text_in
 from apps.desk.queries.board import warehouses_of
 from apps.desk.queries.stock import SHORT, TABS, Asked, balances_asked, balances_page, sku_stock
 from apps.desk.queries.stock_sources import sheet_behind
+from apps.desk.queries.timeline import Entry, timeline_of_row
 from apps.desk.workbooks import workbook
 from apps.warehouse.actions import export_stock
+from apps.warehouse.actions.stock_documents import cancel_stock_document, post_stock_document
 from apps.warehouse.models import StockBalance, StockDocument
 from apps.warehouse.queries.stock import shortages
+from apps.warehouse.workflows.stock_document import StockDocumentState
+from apps.workflow.buttons import buttons_for
 
 LONGEST_TEXT = 80
 LINES_SHOWN = 300
-DIGITS = 18
+DOCUMENT_VERBS = {
+    "post": (post_stock_document, _("Posted; the stock has changed.")),
+    "cancel": (cancel_stock_document, _("The draft was discarded; no stock has changed.")),
+}
 
 
 @needs("warehouse.view_stockbalance")
@@ -57,9 +66,25 @@ def stock_document(request: DeskRequest, pk: int) -> HttpResponse:
     lines = list(document.lines.select_related("sku", "bin")[: LINES_SHOWN + 1])
     context = {
         "document": document, "lines": lines[:LINES_SHOWN], "more": len(lines) > LINES_SHOWN,
-        "sheet": sheet_behind(document, request.by),
+        "sheet": sheet_behind(document, request.by), "buttons": buttons_for(document, request.by),
+        "timeline": timeline_of_row(
+            document, StockDocumentState, Entry(document.drafted_at, gettext("Drafted"), str(document.drafted_by or ""))
+        ),
     }  # fmt: skip
     return page(request, "desk/stock/document.html", context)
+
+
+@needs("warehouse.view_stockdocument", "warehouse.keep_stock")
+@require_POST
+def stock_document_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
+    """Post a draft to the ledger, or discard it."""
+    document = found(StockDocument.objects.all(), request.by, pk=pk)
+    if verb not in DOCUMENT_VERBS:
+        raise Http404
+    act, sentence = DOCUMENT_VERBS[verb]
+    _done, refusal = attempt(request, lambda: act(document.pk, by=request.by))
+    back = HttpResponseRedirect(reverse("desk:stock_document", args=[pk]))
+    return tell(request, back, refusal or sentence, tone="bad" if refusal else "good")
 
 
 @needs("warehouse.view_stockbalance", "warehouse.export_stock")
@@ -79,8 +104,8 @@ def _asked(data: QueryDict) -> Asked:
     house, sign, code = data.get("after", "")[:LONGEST_TEXT].partition("~")
     return Asked(
         tab=tab if tab in TABS else "all",
-        text=data.get("q", "").replace("\0", "").strip()[:LONGEST_TEXT],
-        warehouse=int(place) if place.isdecimal() and len(place) <= DIGITS else None,
+        text=text_in(data, "q").strip()[:LONGEST_TEXT],
+        warehouse=key_in(place),
         after=(house, code) if sign else None,
     )
 

@@ -7,8 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid
+from apps.desk.posted import count_in, key_in
 from apps.desk.queries.waves import pickers_of, stop_line
-from apps.desk.views.board import number_in
 from apps.org.actors import Actor
 from apps.warehouse.actions import cancel_wave, confirm_pick, confirm_rest, finish_wave, start_wave, take_out
 from apps.warehouse.models import Wave, WaveOrder
@@ -16,7 +16,7 @@ from apps.warehouse.models import Wave, WaveOrder
 
 def _start(wave_pk: int, data: QueryDict, by: Actor) -> object:
     """The walk begins: for oneself, or for somebody who picks in this warehouse. Raises Invalid for anybody else."""
-    picker = number_in(data.get("picker", ""))
+    picker = key_in(data.get("picker", ""))
     if picker is not None:
         warehouse = Wave.objects.values_list("warehouse_id", flat=True).get(pk=wave_pk)
         if picker not in {person.pk for person in pickers_of(warehouse)}:
@@ -26,7 +26,7 @@ def _start(wave_pk: int, data: QueryDict, by: Actor) -> object:
 
 def _order_inside(wave_pk: int, data: QueryDict) -> int:
     """The order that is to leave: of this wave. Raises Invalid for any other."""
-    order = number_in(data.get("order", ""))
+    order = key_in(data.get("order", ""))
     place = WaveOrder.objects.filter(wave=wave_pk, shipping_order=order, taken_out_at__isnull=True).first()
     if place is None:
         raise Invalid(_("This order is not in the wave any more."), code="not_inside")
@@ -35,8 +35,8 @@ def _order_inside(wave_pk: int, data: QueryDict) -> int:
 
 def _pick(wave_pk: int, data: QueryDict, by: Actor) -> object:
     """A stop that was walked with the paper list. Raises Invalid for a stop of another wave."""
-    line = stop_line(wave_pk, number_in(data.get("line", "")))
-    quantity = number_in(data.get("quantity", ""))
+    line = stop_line(wave_pk, key_in(data.get("line", "")))
+    quantity = count_in(data.get("quantity", ""))
     if quantity is None:
         raise Invalid(_("How many pieces did you find? Type a whole number."), code="not_a_number")
     return confirm_pick(line.pk, quantity, reason=data.get("reason", ""), damaged=data.get("damaged") == "yes", by=by)

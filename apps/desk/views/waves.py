@@ -12,10 +12,19 @@ from django.views.decorators.http import require_POST
 
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, go, is_fragment, is_htmx, needs, next_of, page, tell
+from apps.desk.posted import count_in, key_in, keys_in
 from apps.desk.queries.board import warehouses_of
 from apps.desk.queries.timeline import Entry, timeline_of_row
-from apps.desk.queries.waves import ON_PAGE, matching, waiting_by_store, waiting_orders, wave_sheet, waves_listed
-from apps.desk.views.board import here_of, number_in, place_named, rights_of
+from apps.desk.queries.waves import (
+    MOST_BY_HAND,
+    ON_PAGE,
+    matching,
+    waiting_by_store,
+    waiting_orders,
+    wave_sheet,
+    waves_listed,
+)
+from apps.desk.views.board import here_of, place_named, rights_of
 from apps.desk.views.returns import key_of
 from apps.desk.views.wave_verbs import VERBS
 from apps.org.actors import Actor
@@ -39,7 +48,7 @@ def waves(request: DeskRequest) -> HttpResponse:
     asked, before = request.GET.get("warehouse", ""), request.GET.get("before", "")
     here = place_named(asked, places) if asked else None
     over = request.GET.get("tab") == "over"
-    rows = waves_listed(request.by, over=over, warehouse_id=here.pk if here else None, before=number_in(before))
+    rows = waves_listed(request.by, over=over, warehouse_id=here.pk if here else None, before=key_in(before))
     context = {
         "places": list(places.values()),
         "here": here,
@@ -152,7 +161,8 @@ def _plan_page(request: DeskRequest, data: QueryDict, refusal: str = "") -> Http
     if is_fragment(request, "match"):
         return page(request, "desk/waves/_match.html", context)
     if here is not None:
-        context |= {"orders": waiting_orders(here.pk), "rule_key": uuid.uuid4(), "hand_key": uuid.uuid4()}
+        context |= {"orders": waiting_orders(here.pk), "most_by_hand": MOST_BY_HAND}
+        context |= {"rule_key": uuid.uuid4(), "hand_key": uuid.uuid4()}
     return page(request, "desk/waves/plan.html", context)
 
 
@@ -177,19 +187,19 @@ def _rule_or_default(data: QueryDict) -> tuple[WaveRule, str]:
 def rule_of(data: QueryDict) -> WaveRule:
     """The rule that a form asks for. Raises Invalid for a number of orders that is none."""
     kind, most = data.get("kind", ""), data.get("most_orders", "") or str(DEFAULT_ORDERS)
-    number = number_in(most)
+    number = count_in(most)
     if number is None or not 1 <= number <= MOST_ORDERS:
         raise Invalid(_("A wave takes from 1 to 500 orders."), code="most_orders")
     return WaveRule(
         kind=WaveKind(kind) if kind in list(WaveKind) else WaveKind.MIXED,
         most_orders=number,
-        store_ids=tuple(pk for pk in map(number_in, data.getlist("store")) if pk is not None),
+        store_ids=tuple(keys_in(data.getlist("store"))),
     )
 
 
 def _chosen(data: QueryDict) -> list[int]:
     """The orders that were ticked. Raises Invalid for none."""
-    keys = [key for key in map(number_in, data.getlist("ids")) if key is not None]
+    keys = keys_in(data.getlist("ids"))
     if not keys:
         raise Invalid(_("Choose at least one order."))
     return keys

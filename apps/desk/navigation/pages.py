@@ -1,21 +1,10 @@
-"""The sidebar: which pages there are, who may open them, and which count stands beside them."""
+"""The pages of the sidebar and the palette, who may open them, and which count stands beside them."""
 
 from dataclasses import dataclass
-from hashlib import blake2s
-from html import escape
 
-from django.core.cache import cache
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-
-from apps.desk.marks import icon, safe, short
-from apps.desk.queries.counts import counts_of
-from apps.org.actors import Actor
-
-KEPT_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +222,7 @@ SECTIONS = (
             _records(_("Return reasons"), icon="list-checks", model="aftersales.returnreason"),
             _records(_("Class rules"), icon="list-filter", model="finance.classrule"),
             _records(_("Pay accounts"), icon="database", model="finance.payaccount"),
+            _records(_("Carriers"), icon="truck", model="warehouse.carrier"),
             _records(_("Stores"), icon="store", model="org.store"),
             _records(_("Warehouses"), icon="warehouse", model="org.warehouse"),
             _records(_("Employees"), icon="users", model="org.employee"),
@@ -257,107 +247,8 @@ SECTIONS = (
                 badge_for="jobs.view_all_jobs",
                 tone="late",
             ),
+            _records(_("Looks at plain data"), icon="eye", model="audit.reveal"),
+            _records(_("Exports taken"), icon="download", model="audit.export"),
         ),
     ),
 )
-# Pages that are not in the sidebar stand under the one that leads to them.
-STANDS_UNDER = {
-    "desk:statement": "desk:statements",
-    "desk:contract": "desk:contracts",
-    "desk:contract_new": "desk:contracts",
-    "desk:contract_clause": "desk:contracts",
-    "desk:return": "desk:returns",
-    "desk:return_new": "desk:returns",
-    "desk:returns_scan": "desk:returns",
-    "desk:refund": "desk:refunds",
-    "desk:refund_order": "desk:refunds",
-    "desk:listing": "desk:listings",
-    "desk:listing_propose": "desk:listings",
-    "desk:price_change": "desk:price_changes",
-    "desk:price_change_cancel": "desk:price_changes",
-    "desk:listing_change": "desk:listing_changes",
-    "desk:listing_change_cancel": "desk:listing_changes",
-    "desk:score": "desk:scores",
-    "desk:order": "desk:orders",
-    "desk:order_reveal": "desk:orders",
-    "desk:orders_bulk": "desk:orders",
-    "desk:platform_order": "desk:platform_orders",
-    "desk:import_batch": "desk:imports",
-    "desk:import_upload": "desk:imports",
-    "desk:bill": "desk:bills",
-    "desk:bill_upload": "desk:bills",
-    "desk:bill_line": "desk:bill_lines",
-    "desk:bill_lines_bulk": "desk:bill_lines",
-    "desk:sheet": "desk:sheets",
-    "desk:sheet_upload": "desk:sheets",
-    "desk:job": "desk:jobs",
-    "desk:wave": "desk:waves",
-    "desk:wave_plan": "desk:waves",
-    "desk:wave_pick": "desk:waves",
-    "desk:wave_pick_short": "desk:waves",
-    "desk:paper": "desk:papers",
-    "desk:check_parcel": "desk:check",
-    "desk:shipments_dispatch": "desk:shipments",
-    "desk:stock_of": "desk:stock",
-}
-
-
-def items_for(by: Actor) -> list[Section]:
-    """The sections with the items that this person may open; items whose page is not there yet are left out."""
-    open_sections = (Section(section.label, tuple(i for i in section.items if _is_open(i, by))) for section in SECTIONS)
-    return [section for section in open_sections if section.items]
-
-
-def badges_of(by: Actor) -> list[str]:
-    """The names of the counts that this person's sidebar shows."""
-    return _skeleton(by)[1]
-
-
-def sidebar_html(by: Actor, current: str) -> SafeString:
-    """The sidebar's list. Links are kept per rights and language; the counts and the current page are new."""
-    html, badges = _skeleton(by)
-    counts = counts_of(badges, by)
-    for name, count in counts.items():
-        html = html.replace(f"<!--{name}-->", short(count))
-    page = STANDS_UNDER.get(current, current)
-    return safe(html.replace(f'data-page="{page}"', 'aria-current="page"', 1))
-
-
-def _is_open(item: Item, by: Actor) -> bool:
-    return by.may(item.permission) and _exists(item.url_name)
-
-
-def _exists(url_name: str) -> bool:
-    try:
-        reverse(url_name)
-    except NoReverseMatch:
-        return False
-    return True
-
-
-def _skeleton(by: Actor) -> tuple[str, list[str]]:
-    rights = ",".join(sorted(by.user.get_all_permissions())) if by.user else ""
-    print_ = blake2s(rights.encode(), digest_size=8).hexdigest()
-    key = f"desk.sidebar.{get_language()}.{print_}"
-    kept: tuple[str, list[str]] | None = cache.get(key)
-    if kept is None:
-        sections = items_for(by)
-        badges = [i.badge for section in sections for i in section.items if i.badge and by.may(i.badge_for)]
-        kept = ("".join(map(_section_html, sections)), badges)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
-
-
-def _section_html(section: Section) -> str:
-    heading = f"<h2>{escape(str(section.label))}</h2>" if section.label else ""
-    return f"{heading}<ul>{''.join(map(_item_html, section.items))}</ul>"
-
-
-def _item_html(item: Item) -> str:
-    letter = f' data-go="{item.letter}"' if item.letter else ""
-    tone = f' class="{item.tone}"' if item.tone else ""
-    badge = f"<em{tone}><!--{item.badge}--></em>" if item.badge else ""
-    return (
-        f'<li><a href="{item.url}" data-page="{item.url_name}"{letter}>{icon(item.icon)}'
-        f"<span>{escape(str(item.label))}</span>{badge}</a></li>"
-    )
