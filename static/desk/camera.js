@@ -7,6 +7,9 @@
   if (!button || !box || !("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return;
   const video = box.querySelector("video");
   const refused = box.querySelector("[role=alert]");
+  const said = box.querySelector("[role=status]");
+  const next = box.querySelector("[data-next-code]");
+  let reader = null;
   let stream = null;
   let turn = 0; // each opening has its own; what an earlier one still waits for is of no account
 
@@ -23,8 +26,11 @@
     video.hidden = true;
   }
 
+  /* One code for each press: a piece that stays in the picture, or flickers, must not count twice. */
   function take(text) {
-    box.close();
+    video.pause();
+    say("", "");
+    next.hidden = true;
     document.querySelector("#code").value = text;
     document.querySelector("#scan").requestSubmit();
   }
@@ -41,6 +47,36 @@
     }
   }
 
+  function say(text, tone) {
+    said.textContent = text;
+    said.className = `call result ${tone}`;
+    said.hidden = !text;
+  }
+
+  /* What the page answered stands under the picture, too, which covers it; with nothing left to scan the box has no use. */
+  function hear(region) {
+    const answer = region.querySelector("[data-sound]");
+    if (!document.querySelector("#code").checkVisibility()) {
+      box.close();
+      return;
+    }
+    say(answer ? answer.textContent.trim() : "", answer ? answer.dataset.sound : "");
+    next.hidden = false;
+    next.focus();
+  }
+
+  async function goOn() {
+    say("", "");
+    next.hidden = true;
+    const mine = turn;
+    try {
+      await video.play();
+      await look(reader, mine);
+    } catch {
+      if (mine === turn) refuse();
+    }
+  }
+
   async function show(mine) {
     const given = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     if (mine !== turn) {
@@ -50,13 +86,16 @@
     stream = given;
     video.srcObject = stream;
     await video.play();
-    await look(new window.BarcodeDetector(), mine);
+    reader = new window.BarcodeDetector();
+    await look(reader, mine);
   }
 
   /* The camera, the picture and the reading may each fail: then the camera is let go and the box says so. */
   async function open() {
     refused.hidden = true;
     video.hidden = false;
+    say("", "");
+    next.hidden = true;
     box.showModal();
     turn += 1;
     const mine = turn;
@@ -76,5 +115,13 @@
     },
   );
   button.addEventListener("click", open);
+  next.addEventListener("click", goOn);
   box.addEventListener("close", stop);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (box.open && event.target.matches("#bench, #scan-result")) hear(event.target);
+  });
+  // No answer: the page says so in a toast, which the box would cover.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (box.open && !event.detail.successful) box.close();
+  });
 })();

@@ -37,6 +37,8 @@
       one("#refuse summary").focus();
       return;
     }
+    // The second key of a jump (G, then A) belongs to the jump.
+    if (event.defaultPrevented) return;
     if (typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (one("dialog:modal")) return;
     const doing = { j: () => step(1), k: () => step(-1), a: approve, r: refuse, x: tick }[event.key];
@@ -54,14 +56,36 @@
     box.focus();
   }
 
+  /* While the next decision is on its way there is nothing to take back yet: U would meet the one before. */
+  function onRequest(event) {
+    if (event.target.closest("#approve, #refuse")) one("#undo")?.replaceChildren();
+  }
+
+  /* What was ticked stays ticked while one reads the others: the list is drawn anew with each. */
+  const ticked = () => new Set(all(".request .ck:checked").map((box) => box.value));
+  let kept = new Set();
+
+  function onSwap(event) {
+    if (event.detail.target.id === "inbox") kept = ticked();
+  }
+
+  function tickAgain() {
+    all(".request .ck").forEach((box) => {
+      if (kept.has(box.value)) box.checked = true;
+    });
+  }
+
   /* After a decision the next request is there: the reader starts at its title, the list keeps it in sight. */
   function onSettle(event) {
     if (event.detail.target.id !== "inbox" && !one("#inbox")) return;
+    tickAgain();
     one(".request.current")?.scrollIntoView({ block: "nearest" });
     if (document.activeElement === document.body) one("#request-title")?.focus({ preventScroll: true });
   }
 
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
+  document.addEventListener("htmx:beforeRequest", onRequest);
+  document.addEventListener("htmx:beforeSwap", onSwap);
   document.addEventListener("htmx:afterSettle", onSettle);
 })();

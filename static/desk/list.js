@@ -108,6 +108,8 @@
   function onKey(event) {
     const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
     if (event.key === "Escape" && !typing && !one("dialog:modal")) closeDrawer();
+    // The second key of a jump (G, then J) belongs to the jump.
+    if (event.defaultPrevented) return;
     if (typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (one("dialog:modal:not(#drawer)")) return;
     const doing = { j: () => step(1), k: () => step(-1), x: pickCurrent }[event.key];
@@ -166,6 +168,10 @@
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
+  /* The search box has asked while somebody typed; leaving it must not bring new rows under the hand that ticks one. */
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "q") event.stopPropagation();
+  }, true);
   document.addEventListener("htmx:configRequest", onRequest);
   document.addEventListener("htmx:afterSettle", onSwap);
   document.addEventListener("close", (event) => {

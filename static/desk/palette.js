@@ -6,6 +6,16 @@
   const list = document.querySelector("#palette-list");
   const options = () => [...list.querySelectorAll("[role=option]")];
 
+  /* A number that is pasted or scanned comes with its Enter before the answer: then the answer's first entry is meant,
+     not that of the list before. */
+  let answered = null;
+  let isHurried = false;
+
+  function open() {
+    isHurried = false;
+    options()[Math.max(chosen(), 0)]?.click();
+  }
+
   function choose(index) {
     const found = options();
     if (!found.length) return;
@@ -30,15 +40,23 @@
     }
     if (event.key === "Enter") {
       event.preventDefault();
-      const option = options()[Math.max(chosen(), 0)];
-      if (option) option.click();
+      if (box.value === answered) open();
+      else isHurried = true;
     }
+  });
+  box.addEventListener("input", () => {
+    isHurried = false;
   });
   palette.addEventListener("close", () => {
     box.value = "";
     list.replaceChildren();
+    answered = null;
+    isHurried = false;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target === list) choose(0);
+    if (event.detail.target !== list) return;
+    answered = event.detail.requestConfig.parameters.q;
+    choose(0);
+    if (isHurried && box.value === answered) open();
   });
 })();
