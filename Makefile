@@ -3,7 +3,8 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
-PYTEST := $(PY) -m pytest
+# On a server of their own, also where the environment names one for `make run`.
+PYTEST := env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest
 DEMO ?= 1
 PORT ?=
 # The first Python that works and is 3.11, or whatever python3 is: preflight says so if that will not do.
@@ -60,7 +61,7 @@ test-main: install-dev
 	$(call timed,tests side by side,$(PYTEST) -n 2 -m "not faults and not browser")
 
 test-browser: install-dev
-	$(call timed,tests in the browser,$(PYTEST) -m "browser and not faults")
+	$(call timed,tests in the browser,$(PYTEST) -n 2 -m "browser and not faults")
 
 test-faults: install-dev
 	$(call timed,tests with faults,$(PYTEST) -m faults)

@@ -81,7 +81,8 @@ class OpsdeskAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is n
         """The theme's search over names of record pages."""
         if not request.GET.get("page", "1").isdecimal():
             raise BadRequest("no such page")
-        return super().search(request, extra_context)  # type: ignore[no-any-return]  # the theme is not typed
+        page: HttpResponse = super().search(request, extra_context)
+        return page
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Choices while typing."""

@@ -163,13 +163,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
-# Uploads are streamed to disk; forms stay small. The selection of a bulk action is at most 2,000 ids.
+# Uploads are streamed to disk, without a name there; forms stay small. The selection of a bulk action is at most 2,000 ids.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500
 # More than any page takes, so that the page itself can say how many it takes.
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 FILE_UPLOAD_PERMISSIONS = 0o640
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["apps.core.uploads.NamelessUploads"]
+# Where uploads wait; None: where the system keeps temporary files.
+UPLOADS_WAIT_IN: Path | None = None
 
 # History: statement-level triggers store the row as it was; the signature is our own (docs/adr/0003).
 PGHISTORY_APPEND_ONLY = True
@@ -209,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "orders.remind_contact", "schedule": 60.0, "options": {"expires": 60}},
     "apply-changes": {"task": "stores.apply_changes", "schedule": 60.0, "options": {"expires": 60}},
     "delist-sold-out": {"task": "stores.delist_sold_out", "schedule": 60.0, "options": {"expires": 60}},
+    "decisions-take-effect": {"task": "approvals.take_effect", "schedule": 5.0, "options": {"expires": 5}},
     "remind-deciders": {"task": "approvals.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "clients-silence": {"task": "approvals.silence", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-import-rows": {"task": "orders.expire_rows", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -31,6 +31,8 @@ CELERY_BROKER_URL = broker_url(REDIS_URL)
 # Counts of twenty seconds: each process keeps its own, and the queue never runs full of them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FILES_DIR = Path(env.str("FILES_DIR", default="/var/lib/opsdesk/files"))
+# Beside the files that they become: /tmp is memory in a container, and a month of bills is larger than that.
+UPLOADS_WAIT_IN = FILES_DIR
 DEMO_ALLOWED = False
 
 SECURE_SSL_REDIRECT = True
