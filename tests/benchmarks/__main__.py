@@ -27,7 +27,7 @@ BROKEN = 2
 def main() -> int:
     """Run what was asked for, one workload after the other."""
     asked = _parsed()
-    options = Options(rounds=asked.rounds, large=asked.large, sizes=tuple(asked.size))
+    options = Options(rounds=asked.rounds, large=asked.large, sizes=tuple(asked.size), month_end=asked.month_end)
     say(f"core: {core_speed()} ms for the fixed loop; load {os.getloadavg()[0]:.1f}; {asked.rounds} turns each")
     results, broken = [], []
     for name in asked.workloads or MODULES:
@@ -59,6 +59,9 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=Options().rounds, help="turns that count (default: %(default)s)")
     parser.add_argument(
         "--size", type=int, action="append", default=[], help="this size instead of the usual ones; may be repeated"
+    )
+    parser.add_argument(
+        "--month-end", action="store_true", help="of w6 the month's end instead: 400 settlements by two workers, once"
     )
     asked = parser.parse_args()
     unknown = set(asked.workloads) - set(MODULES)

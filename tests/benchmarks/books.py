@@ -67,7 +67,7 @@ def keep_books(contracts: int, receipts: int) -> Books:
 def _receive(books: Books, receipts: int) -> None:
     params = {"stores": books.stores, "count": len(books.stores), "month": books.month, "receipts": receipts}
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL statement_timeout = 0")
         cursor.execute(RECEIPTS, params)
         cursor.execute("SET LOCAL session_replication_role = origin")
 

@@ -13,7 +13,7 @@ from tests.benchmarks.invented import Files
 
 def import_once(files: Files, company: Company) -> ImportBatch:
     """What happens between a clerk's upload and confirmed orders, without the wait for a worker."""
-    uploads = [SimpleUploadedFile(_exported_name(path), path.read_bytes()) for path in (files.orders, files.items)]
+    uploads = [SimpleUploadedFile(exported_name(path), path.read_bytes()) for path in (files.orders, files.items)]
     batch = receive_files(company.store.pk, uploads, by=company.actor)
     run_job(batch.check_job_id or 0)
     batch = import_batch(batch.pk, by=company.actor)
@@ -28,5 +28,6 @@ def expect(batch: ImportBatch, confirmed: int) -> None:
     assert done == confirmed, (done, confirmed, batch.counts)
 
 
-def _exported_name(path: Path) -> str:
+def exported_name(path: Path) -> str:
+    """The name that a platform gives such a file."""
     return f"{path.stem.split('-')[0]}202611211000.csv"

@@ -7,7 +7,7 @@ at the moment, and verdicts are made from ratios taken in turns.
 import os
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,21 +37,31 @@ class Cost:
 class Meter:
     """Measures blocks of work against one PostgreSQL server, known by its first process."""
 
-    def __init__(self, postgres_pid: int) -> None:
-        self._postgres = postgres_pid
+    def __init__(self, postgres_pid: int, helper: Callable[[], int | None] = lambda: None) -> None:
+        self._postgres, self._helper = postgres_pid, helper
+
+    def with_helper(self, helper: Callable[[], int | None]) -> "Meter":
+        """A meter that counts a living child as Python too. helper: its number, None while there is none."""
+        return Meter(self._postgres, helper)
 
     @contextmanager
     def measured(self) -> Iterator[Cost]:
         """The cost of the block; complete when the block has ended."""
         cost = Cost()
-        postgres, busy = _tree_cpu(self._postgres), _busy_cpu()
+        postgres, busy = tree_cpu(self._postgres), _busy_cpu()
         # Last before the block and first after it: looking through all processes costs milliseconds of its own.
+        helped = self._helper_cpu()
         python, wall = _own_cpu(), time.perf_counter()
         yield cost
         cost.wall, cost.python = time.perf_counter() - wall, _own_cpu() - python
-        cost.postgres = _tree_cpu(self._postgres) - postgres
+        cost.python += self._helper_cpu() - helped
+        cost.postgres = tree_cpu(self._postgres) - postgres
         busy = _busy_cpu() - busy
         cost.others = max(busy - cost.cpu, 0.0) / cost.wall if cost.wall else 0.0
+
+    def _helper_cpu(self) -> float:
+        pid = self._helper()
+        return _running_cpu(pid) if pid is not None else 0.0
 
 
 def core_speed() -> float:
@@ -71,7 +81,7 @@ def _own_cpu() -> float:
     return sum(part.ru_utime + part.ru_stime for part in parts)
 
 
-def _tree_cpu(root: int) -> float:
+def tree_cpu(root: int) -> float:
     """A server and its living children to the nanosecond; children that ended, through their parent, to the tick."""
     total = _running_cpu(root)
     waited = _fields(root)
