@@ -1,12 +1,9 @@
 """The same click twice, and a buyer who calls off while somebody picks: once is once, and no goods stay behind."""
 
-import threading
 import uuid
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
 from django.db.models import F
 
 from apps.core.errors import DomainError, Invalid
@@ -30,30 +27,11 @@ from apps.warehouse.actions import (
     take_out_ended,
 )
 from apps.warehouse.models import Carrier, CheckLine, Handover, PickLine, Shipment, StockBalance, StockMove, Wave
+from tests.concurrency.hands import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 60
 Orders = Callable[..., list[ShippingOrder]]
 Picked = Callable[..., tuple[Wave, list[ShippingOrder]]]
-
-
-def _at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Do all of it at the same moment, each on its own connection. Returns what each gave, or the refusal it met."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-
-    def one(act: Callable[[], object]) -> object:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '60s'")
-            start.wait()
-            return act()
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 @pytest.fixture
@@ -72,7 +50,7 @@ def walking(reserved: Orders, warehouse: Warehouse) -> Callable[[int], tuple[Wav
 def test_a_double_click_on_plan_makes_one_wave(reserved: Orders, warehouse: Warehouse) -> None:
     orders = [order.pk for order in reserved(5)]
 
-    results = _at_once([lambda: plan_wave(warehouse.pk, pks=orders, by=SYSTEM)] * 2)
+    results = at_once([lambda: plan_wave(warehouse.pk, pks=orders, by=SYSTEM)] * 2)
 
     refused = [each for each in results if isinstance(each, Invalid)]
     assert [each.code for each in refused] == ["nothing_to_pick"]
@@ -87,7 +65,7 @@ def test_a_double_click_on_hand_over_makes_one_handover_and_the_goods_leave_once
     _wave, orders = picked(3)
     parcels = [packed(order).pk for order in orders]
 
-    results = _at_once([lambda: dispatch_shipments(parcels, yto.pk, by=SYSTEM)] * 2)
+    results = at_once([lambda: dispatch_shipments(parcels, yto.pk, by=SYSTEM)] * 2)
 
     gone = sorted(len(each.done) for each in results if isinstance(each, Dispatched))
     assert gone == [0, 3]
@@ -103,7 +81,7 @@ def test_one_scan_of_the_walk_that_arrives_twice_counts_one_piece(
     wave, _orders = walking(5)
     line = wave.lines.get()
 
-    results = _at_once([lambda: count_piece(line.pk, seen=0, by=SYSTEM)] * 4)
+    results = at_once([lambda: count_piece(line.pk, seen=0, by=SYSTEM)] * 4)
 
     assert sorted(each.is_new for each in results if isinstance(each, Counted)) == [False, False, False, True]
     assert PickLine.objects.get(pk=line.pk).counted_quantity == 1
@@ -115,7 +93,7 @@ def test_control_without_what_the_screen_showed_each_arrival_counts(
     wave, _orders = walking(5)
     rows = PickLine.objects.filter(wave=wave)
 
-    _at_once([lambda: rows.update(counted_quantity=F("counted_quantity") + 1)] * 4)
+    at_once([lambda: rows.update(counted_quantity=F("counted_quantity") + 1)] * 4)
 
     assert rows.get().counted_quantity == 4
 
@@ -124,7 +102,7 @@ def test_control_without_a_key_of_the_beep_its_repetition_is_taken_for_another_p
     _wave, (order,) = picked(1)
     parcel = open_shipment(order.pk, by=SYSTEM)
 
-    results = _at_once([lambda: scan_item(parcel.pk, "QH-000", key=uuid.uuid4(), by=SYSTEM)] * 3)
+    results = at_once([lambda: scan_item(parcel.pk, "QH-000", key=uuid.uuid4(), by=SYSTEM)] * 3)
 
     assert sorted(getattr(each, "code", "") for each in results if isinstance(each, DomainError)) == ["too_many"] * 2
     assert CheckLine.objects.get(shipment=parcel).scanned_quantity == 1
@@ -136,7 +114,7 @@ def test_an_order_that_is_called_off_while_its_stop_is_picked_leaves_and_its_goo
     wave, orders = walking(4)
     line = wave.lines.get()
 
-    results = _at_once(
+    results = at_once(
         [
             lambda: confirm_pick(line.pk, 4, by=SYSTEM),
             lambda: cancel_shipping_order(orders[0].pk, reason="买家取消", by=SYSTEM),

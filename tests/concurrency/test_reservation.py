@@ -2,10 +2,9 @@
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from apps.audit.context import signed
 from apps.orders.models import ShippingOrder
@@ -13,37 +12,19 @@ from apps.org.actors import SYSTEM
 from apps.org.models import Warehouse
 from apps.stores.models import Sku
 from apps.warehouse.actions import reserve
+from apps.warehouse.actions.locks import lock_stock
 from apps.warehouse.actions.release import release_ended
 from apps.warehouse.actions.reserve import Tally, reserve_waiting
 from apps.warehouse.actions.serve import serve_waiting
 from apps.warehouse.models import Bin, Reservation, StockBalance, StockMove
+from tests.concurrency.hands import PATIENCE, at_once, without_constraint
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 60
 BUYERS, UNITS = 50, 10
 Wanting = Callable[..., ShippingOrder]
 InStock = Callable[..., StockMove]
 Balance = Callable[..., tuple[int, int, int]]
 Broken = Callable[[], list[str]]
-
-
-def _at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Do all of it at the same moment, each on its own connection. Returns what each gave, or the error it met."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-
-    def one(act: Callable[[], object]) -> object:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '60s'")
-            start.wait()
-            return act()
-        except (IntegrityError, OperationalError) as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 def test_fifty_buyers_of_ten_units_get_exactly_ten(
@@ -53,7 +34,7 @@ def test_fifty_buyers_of_ten_units_get_exactly_ten(
     for _ in range(BUYERS):
         wanting({"QH-000": 1})
 
-    tallies = _at_once([lambda: reserve_waiting(warehouse.pk)] * BUYERS)
+    tallies = at_once([lambda: reserve_waiting(warehouse.pk)] * BUYERS)
 
     assert sum(tally.reserved for tally in tallies if isinstance(tally, Tally)) == UNITS
     assert [tally for tally in tallies if not isinstance(tally, Tally)] == []
@@ -62,9 +43,11 @@ def test_fifty_buyers_of_ten_units_get_exactly_ten(
     assert broken_stock() == []
 
 
-def test_control_without_the_lock_the_second_run_hands_out_goods_that_are_gone(
-    in_stock: InStock, wanting: Wanting, balance: Balance, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def two_careless_runs(
+    in_stock: InStock, wanting: Wanting, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], list[object]]:
+    """Two runs for the same buyers that look at what is free without a lock, both before either takes anything."""
     in_stock("QH-000", UNITS)
     for _ in range(BUYERS):
         wanting({"QH-000": 1})
@@ -77,8 +60,25 @@ def test_control_without_the_lock_the_second_run_hands_out_goods_that_are_gone(
         return free
 
     monkeypatch.setattr(reserve, "lock_stock", careless)
+    return lambda: at_once([lambda: reserve_waiting(warehouse.pk)] * 2, meets=IntegrityError)
 
-    first, second = sorted(_at_once([lambda: reserve_waiting(warehouse.pk)] * 2), key=lambda r: isinstance(r, Tally))
+
+def test_control_without_lock_and_check_twice_as_much_is_promised_as_there_is_and_the_checker_finds_it(
+    two_careless_runs: Callable[[], list[object]], balance: Balance, broken_stock: Broken
+) -> None:
+    with without_constraint("warehouse_stockbalance", "reserved_within_on_hand"):
+        tallies = two_careless_runs()
+
+        assert tallies == [Tally(looked_at=BUYERS, reserved=UNITS)] * 2
+        assert ShippingOrder.objects.filter(state="reserved").count() == 2 * UNITS
+        assert balance("QH-000") == (UNITS, 2 * UNITS, 0)
+        assert broken_stock() == ["warehouse.reserved_is_there"]
+
+
+def test_control_without_the_lock_the_check_still_stops_the_second(
+    two_careless_runs: Callable[[], list[object]], balance: Balance
+) -> None:
+    first, second = sorted(two_careless_runs(), key=lambda result: isinstance(result, Tally))
 
     assert isinstance(first, IntegrityError)
     assert "reserved_within_on_hand" in str(first)
@@ -113,12 +113,57 @@ def test_goods_in_opposite_order_never_wait_in_a_circle(
             reserve_waiting(warehouse.pk, limit=5)
             release_ended()
 
-    results = _at_once([lambda: arrive(skus), lambda: arrive(skus[::-1]), serve, serve])
+    results = at_once([lambda: arrive(skus), lambda: arrive(skus[::-1]), serve, serve])
     serve_waiting()
 
     assert results == [None] * 4
     assert ShippingOrder.objects.filter(pk__in=[order.pk for order in orders], state="reserved").count() == 30
     assert [balance(sku.code) for sku in skus] == [(30, 30, 0)] * 4
+    assert broken_stock() == []
+
+
+def test_control_runs_that_lock_goods_as_they_come_wait_in_a_circle(
+    in_stock: InStock, wanting: Wanting, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One comes from the front, the other from the back: each holds one balance before either asks for the other."""
+    for code in ("QH-000", "QH-001"):
+        in_stock(code, 2)
+        wanting({"QH-000": 1, "QH-001": 1})
+    from_the_back, both_hold_one = iter([False, True]), threading.Barrier(2, timeout=PATIENCE)
+
+    def one_by_one(warehouse_id: int, sku_ids: Collection[int]) -> dict[int, int]:
+        first, second = sorted(sku_ids, reverse=next(from_the_back))
+        free = lock_stock(warehouse_id, [first])
+        both_hold_one.wait()
+        return free | lock_stock(warehouse_id, [second])
+
+    monkeypatch.setattr(reserve, "lock_stock", one_by_one)
+
+    results = at_once([lambda: reserve_waiting(warehouse.pk)] * 2, meets=OperationalError)
+
+    assert [each for each in results if isinstance(each, Tally)] == [Tally(looked_at=2, reserved=2)]
+    assert [type(each) for each in results if "deadlock detected" in str(each)] == [OperationalError]
+
+
+def test_control_arrivals_that_are_booked_piece_by_piece_wait_in_a_circle(
+    in_stock: InStock, a_sku: Callable[..., Sku], balance: Balance, broken_stock: Broken
+) -> None:
+    """The ledger orders the balances of one statement; two statements of one transaction come as they come."""
+    codes = ["QH-000", "QH-001"]
+    for code in codes:
+        in_stock(code, 1)
+    both_hold_one = threading.Barrier(2, timeout=PATIENCE)
+
+    def arrive(order: Sequence[str]) -> None:
+        with transaction.atomic():
+            in_stock(order[0], 1)
+            both_hold_one.wait()
+            in_stock(order[1], 1)
+
+    results = at_once([lambda: arrive(codes), lambda: arrive(codes[::-1])], meets=OperationalError)
+
+    assert [type(each) for each in results if "deadlock detected" in str(each)] == [OperationalError]
+    assert [balance(code) for code in codes] == [(2, 0, 0)] * 2
     assert broken_stock() == []
 
 
@@ -135,7 +180,7 @@ def test_a_run_that_is_killed_leaves_nothing_half_and_the_sweep_finishes(
 
     with monkeypatch.context() as patch:
         patch.setattr(reserve, "_set_aside", die)
-        (died,) = _at_once([lambda: reserve_waiting(warehouse.pk)])
+        (died,) = at_once([lambda: reserve_waiting(warehouse.pk)], meets=OperationalError)
     half = (ShippingOrder.objects.filter(state="reserved").count(), Reservation.objects.count(), balance("QH-000"))
     served = serve_waiting()
 

@@ -4,12 +4,10 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from apps.core.errors import DomainError
 from apps.core.invariants import broken
@@ -34,38 +32,19 @@ from apps.warehouse.actions import (
 from apps.warehouse.actions.release import release_ended
 from apps.warehouse.models import BinBalance, Carrier, CheckLine, PickLine, Shipment, StockBalance, Wave, WaveOrder
 from apps.warehouse.rules.waves import WaveRule
+from tests.concurrency.hands import PATIENCE, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 60
 CLERKS, ORDERS = 8, 80
 Orders = Callable[..., list[ShippingOrder]]
 Picked = Callable[..., tuple[Wave, list[ShippingOrder]]]
-
-
-def _at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Do all of it at the same moment, each on its own connection. Returns what each gave, or the refusal it met."""
-    start = threading.Barrier(len(acts), timeout=PATIENCE)
-
-    def one(act: Callable[[], object]) -> object:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '60s'")
-            start.wait()
-            return act()
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 def test_clerks_who_plan_from_one_pool_get_disjoint_waves(reserved: Orders, warehouse: Warehouse) -> None:
     orders = reserved(ORDERS)
     rule = WaveRule(most_orders=ORDERS // CLERKS)
 
-    waves = _at_once([lambda: plan_wave(warehouse.pk, rule=rule, by=SYSTEM)] * CLERKS)
+    waves = at_once([lambda: plan_wave(warehouse.pk, rule=rule, by=SYSTEM)] * CLERKS)
 
     assert [wave for wave in waves if not isinstance(wave, Wave)] == []
     assert sorted(WaveOrder.objects.values_list("shipping_order", flat=True)) == sorted(order.pk for order in orders)
@@ -84,7 +63,7 @@ def test_one_form_that_arrives_four_times_at_once_plans_one_wave(
         planned = plan_once(warehouse.pk, lambda: [plan_wave(warehouse.pk, rule=rule, by=as_vera)], by=as_vera, key=key)
         return [wave.number for wave in planned]
 
-    answers = _at_once([press] * 4)
+    answers = at_once([press] * 4)
 
     assert answers == [[Wave.objects.get().number]] * 4
     assert ShippingOrder.objects.filter(state="reserved").count() == 8
@@ -97,7 +76,7 @@ def test_four_presses_at_once_take_one_number_for_a_pick_list(
     reserved(2)
     wave = plan_wave(warehouse.pk, by=as_vera)
 
-    papers = _at_once([lambda: issue_pick_list(wave.pk, by=as_vera).number] * 4)
+    papers = at_once([lambda: issue_pick_list(wave.pk, by=as_vera).number] * 4)
 
     assert papers == [Document.objects.get().number] * 4
 
@@ -114,7 +93,7 @@ def _two_clerks_have_claimed(monkeypatch: pytest.MonkeyPatch, warehouse: Warehou
 
     monkeypatch.setattr(module, "_without_bin", pause)
     rule = WaveRule(most_orders=5)
-    return _at_once([lambda: plan_wave(warehouse.pk, rule=rule, by=SYSTEM)] * 2)
+    return at_once([lambda: plan_wave(warehouse.pk, rule=rule, by=SYSTEM)] * 2)
 
 
 def test_two_clerks_at_the_very_same_moment_both_get_a_full_wave(
@@ -149,7 +128,7 @@ def test_one_beep_that_arrives_on_two_connections_counts_once(picked: Picked) ->
     _wave, (order,) = picked(1)
     parcel, key = open_shipment(order.pk, by=SYSTEM), uuid.uuid4()
 
-    results = _at_once([lambda: scan_item(parcel.pk, "QH-000", key=key, by=SYSTEM)] * 6)
+    results = at_once([lambda: scan_item(parcel.pk, "QH-000", key=key, by=SYSTEM)] * 6)
 
     assert [result for result in results if not isinstance(result, CheckLine)] == []
     assert CheckLine.objects.get(shipment=parcel).scanned_quantity == 1
@@ -162,13 +141,13 @@ def test_a_parcel_is_handed_over_or_called_off_and_its_goods_are_let_go_once(
     parcels = [packed(order) for order in orders]
 
     for order, parcel in zip(orders, parcels, strict=True):
-        handed, called = _at_once(
+        handed, called = at_once(
             [
                 lambda pk=parcel.pk: dispatch_shipments([pk], yto.pk, by=SYSTEM),
                 lambda pk=order.pk: cancel_shipping_order(pk, reason="买家取消", by=SYSTEM),
             ]
         )
-        is_gone = not isinstance(handed, DomainError) and bool(handed.done)  # type: ignore[attr-defined]
+        is_gone = not isinstance(handed, DomainError) and bool(handed.done)
         assert is_gone is isinstance(called, DomainError)
     take_out_ended()
     sent = ShippingOrder.objects.filter(state="shipped").count()
@@ -188,7 +167,7 @@ def test_an_order_called_off_while_its_stop_is_picked_leaves_its_wave_and_its_go
 
     for order, wave in zip(orders, waves, strict=True):
         line = PickLine.objects.get(wave=wave)
-        _picked, called = _at_once(
+        _picked, called = at_once(
             [
                 lambda pk=line.pk: confirm_pick(pk, 1, by=SYSTEM),
                 lambda pk=order.pk: cancel_shipping_order(pk, reason="买家取消", by=SYSTEM),
@@ -206,7 +185,7 @@ def test_an_order_called_off_while_it_is_scanned_is_not_packed_and_its_goods_are
     parcels = [open_shipment(order.pk, by=as_vera) for order in orders]
 
     for order, parcel in zip(orders, parcels, strict=True):
-        _scanned, called = _at_once(
+        _scanned, called = at_once(
             [
                 lambda pk=parcel.pk: scan_item(pk, "QH-000", key=uuid.uuid4(), by=SYSTEM),
                 lambda pk=order.pk: cancel_shipping_order(pk, reason="买家取消", by=SYSTEM),
@@ -243,7 +222,7 @@ def test_pickers_packers_and_planners_never_wait_in_a_circle(
 
     acts = [lambda: _leave(inside[::4]), lambda: _pick_one_less(lines), lambda: _plan_twice(warehouse)]
 
-    results = _at_once(acts)
+    results = at_once(acts)
 
     assert results == [None, None, None]
     assert broken() == []

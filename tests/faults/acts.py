@@ -12,18 +12,18 @@ import django
 
 django.setup()
 
-from django.contrib.auth.models import Group  # noqa: E402 - Django must be ready first
-from django.core.files import File  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.contrib.auth.models import Group
+from django.core.files import File
+from django.db import transaction
 
-from apps.core.invariants import broken  # noqa: E402
-from apps.orders.actions import import_batch, receive_files  # noqa: E402
-from apps.orders.models import ImportBatch, Order, OrderLine, ShippingOrder  # noqa: E402
-from apps.org.actors import Actor  # noqa: E402
-from apps.org.models import Store, StoreGrant, User, Warehouse  # noqa: E402
-from apps.stores.models import Product, Sku  # noqa: E402
-from tests.benchmarks.invented import SKUS, STORE, sku_code, write_files  # noqa: E402
-from tests.faults.house import PASSWORD  # noqa: E402
+from apps.core.invariants import broken
+from apps.orders.actions import import_batch, receive_files
+from apps.orders.models import ImportBatch, Order, OrderLine, ShippingOrder
+from apps.org.actors import Actor
+from apps.org.models import Store, StoreGrant, User, Warehouse
+from apps.stores.models import Product, Sku
+from tests.benchmarks.invented import SKUS, STORE, sku_code, write_files
+from tests.faults.house import PASSWORD
 
 
 def found() -> dict[str, Any]:

@@ -9,9 +9,9 @@ import django
 
 django.setup()
 
-from apps.finance.actions import check, match, run_import  # noqa: E402 - Django must be ready first
-from apps.jobs.actions import run_job  # noqa: E402
-from tests.faults.deaths import Points, die_at  # noqa: E402
+from apps.finance.actions import check, match, run_import
+from apps.jobs.actions import run_job
+from tests.faults.deaths import Points, die_at
 
 # Small enough that a test's bill is more than one step.
 run_import.CHUNK = 4

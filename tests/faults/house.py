@@ -1,5 +1,6 @@
 """A whole house on real servers that a test may hit: PostgreSQL, Valkey, worker with clock, web server."""
 
+import http.client
 import http.cookiejar
 import json
 import os
@@ -12,11 +13,13 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg2
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from opsdesk.embedded import CHECKOUT, EmbeddedPostgres, EmbeddedValkey
 from opsdesk.embedded.places import database_url, redis_url
@@ -42,6 +45,8 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.passing = folder / "passing"
+        self.passing.mkdir()
         self.postgres = EmbeddedPostgres(folder / "postgres")
         self.valkey = EmbeddedValkey(folder / "valkey")
         self.database_url = database_url(folder / "postgres")
@@ -51,6 +56,7 @@ class House:
             **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "PYTEST_", "OPSDESK_"))},
             "DJANGO_SETTINGS_MODULE": "opsdesk.settings.local",
             "OPSDESK_DATA": str(folder),
+            "TMPDIR": str(self.passing),
             "DATABASE_URL": self.database_url,
             "REDIS_URL": redis_url(folder / "valkey"),
         }
@@ -95,6 +101,23 @@ class House:
                 return cursor.fetchone()[0]
         finally:
             connection.close()
+
+    @contextmanager
+    def held(self, lock: str) -> Iterator[None]:
+        """Hold what a statement locks, so that others come to a stop there."""
+        connection = psycopg2.connect(self.database_url)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(lock)
+                yield
+        except psycopg2.OperationalError:
+            pass  # the server was killed under us, which is the point
+        finally:
+            connection.close()
+
+    def somebody_waits(self) -> bool:
+        """Whether a transaction has come to a lock that is held."""
+        return bool(self.sql("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
     def _start(self, *command: str, log: str) -> "subprocess.Popen[bytes]":
         with (self.folder / log).open("ab") as sink:
@@ -142,8 +165,10 @@ class Web:
 
     def __init__(self, address: str, process: "subprocess.Popen[bytes]") -> None:
         self.address, self.process = address, process
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
+        self._jar = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self._jar)
+        )
 
     def is_live(self) -> bool:
         """Whether it answers."""
@@ -158,12 +183,35 @@ class Web:
 
     def post(self, path: str, fields: list[tuple[str, str]], *, page: str) -> tuple[int, str]:
         """Send a form with the token of a page that was read before."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert token is not None, page[:300]
-        body = urllib.parse.urlencode([("csrfmiddlewaretoken", token[1]), *fields]).encode()
+        body = urllib.parse.urlencode([("csrfmiddlewaretoken", _token(page)), *fields]).encode()
         return self._open(
             urllib.request.Request(self.address + path, data=body, headers={"Referer": self.address + path})
         )
+
+    def upload(self, path: str, fields: dict[str, Any], *, page: str) -> tuple[int, str]:
+        """Send a form with files as a browser does."""
+        return self._open(self._form(path, fields, page))
+
+    @contextmanager
+    def uploading(self, path: str, fields: dict[str, Any], *, page: str, kept_back: int) -> Iterator[None]:
+        """Send such a form but for its last bytes, and hold the line."""
+        form = self._form(path, fields, page)
+        self._jar.add_cookie_header(form)
+        body = cast(bytes, form.data)
+        line = http.client.HTTPConnection(form.host, timeout=PATIENCE)
+        try:
+            line.putrequest("POST", path)
+            for name, value in [*form.header_items(), ("Content-Length", str(len(body)))]:
+                line.putheader(name, value)
+            line.endheaders(body[:-kept_back])
+            yield
+        finally:
+            line.close()
+
+    def _form(self, path: str, fields: dict[str, Any], page: str) -> urllib.request.Request:
+        body = encode_multipart(BOUNDARY, {"csrfmiddlewaretoken": _token(page), **fields})
+        headers = {"Referer": self.address + path, "Content-Type": MULTIPART_CONTENT}
+        return urllib.request.Request(self.address + path, data=body, headers=headers)
 
     def _open(self, request: urllib.request.Request) -> tuple[int, str]:
         try:
@@ -177,3 +225,9 @@ class Web:
         _status, page = self.get("/desk/login/")
         status, _page = self.post("/desk/login/", [("username", user), ("password", password)], page=page)
         assert status == 200
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert found is not None, page[:300]
+    return found[1]

@@ -11,10 +11,10 @@ import django
 
 django.setup()
 
-from apps.org.actors import SYSTEM  # noqa: E402 - Django must be ready first
-from apps.staff.actions import close, close_month, compute_pay, open_month  # noqa: E402
-from apps.staff.models import ItemScore, PayLine, ScoreSheet  # noqa: E402
-from tests.faults.deaths import Points, die_at  # noqa: E402
+from apps.org.actors import SYSTEM
+from apps.staff.actions import close, close_month, compute_pay, open_month
+from apps.staff.models import ItemScore, PayLine, ScoreSheet
+from tests.faults.deaths import Points, die_at
 
 VERBS: dict[str, Callable[..., object]] = {"open": open_month, "close": close_month, "pay": compute_pay}
 POINTS: Points = {

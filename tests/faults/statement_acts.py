@@ -9,10 +9,10 @@ import django
 
 django.setup()
 
-from apps.contracts import jobs  # noqa: E402 - Django must be ready first
-from apps.contracts.actions import draft  # noqa: E402
-from apps.jobs.actions import run_job  # noqa: E402
-from tests.faults.deaths import Points, die_at  # noqa: E402
+from apps.contracts import jobs
+from apps.contracts.actions import draft
+from apps.jobs.actions import run_job
+from tests.faults.deaths import Points, die_at
 
 # Small enough that a test's month is more than one step.
 jobs.CONTRACTS_A_CHUNK = 1

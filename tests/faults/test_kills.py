@@ -1,16 +1,11 @@
 """Web, worker, Valkey and PostgreSQL really killed during an import and a bulk confirmation: nothing lost, nothing double."""
 
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from pathlib import Path
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
-import psycopg2
 import pytest
 
-from apps.core.invariants import declared
 from tests.faults.house import PASSWORD, House, Web, until
 
 pytestmark = pytest.mark.faults
@@ -21,20 +16,6 @@ TAKEN_AGAIN = "SELECT count(*) FROM jobs_step WHERE phase > 0 AND attempts > 1"
 TO_CONFIRM = "SELECT count(*) FROM orders_shippingorder WHERE state = 'imported'"
 CONFIRMED = "SELECT count(*) FROM orders_shippingorder WHERE state = 'confirmed'"
 RESUMED_WITHIN = 60.0
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    """A house of its own, open, with nobody at work yet."""
-    with tempfile.TemporaryDirectory(prefix="opsdesk-house-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)  # the server's own user must walk here
-        built = House(Path(name))
-        try:
-            built.open()
-            yield built
-            assert [one.id for one in declared() if built.sql(f"SELECT count(*) FROM ({one.breaks}) t")] == []
-        finally:
-            built.close()
 
 
 def _checked(house: House, orders: int = ORDERS) -> str:
@@ -102,10 +83,10 @@ def test_a_web_server_killed_while_somebody_presses_import_leaves_a_batch_that_c
     _status, page = web.get(f"/desk/imports/{batch}/")
     state = f"SELECT state FROM orders_importbatch WHERE id = {batch}"
 
-    with _held(house, f"SELECT id FROM orders_importbatch WHERE id = {batch} FOR UPDATE"):
+    with house.held(f"SELECT id FROM orders_importbatch WHERE id = {batch} FOR UPDATE"):
         pressed = threading.Thread(target=_press, args=[web, f"/desk/imports/{batch}/run/", page])
         pressed.start()
-        until(lambda: house.sql(WAITS), what="the press to wait")
+        until(house.somebody_waits, what="the press to wait")
         house.kill(web.process)
     pressed.join(60)
 
@@ -125,21 +106,7 @@ def _press(web: Web, address: str, page: str) -> None:
 
 def _row_locked(house: House) -> AbstractContextManager[None]:
     """Hold one order's row, so that a bulk confirmation waits in the middle of its transaction."""
-    return _held(house, "SELECT id FROM orders_shippingorder ORDER BY id DESC LIMIT 1 FOR UPDATE")
-
-
-@contextmanager
-def _held(house: House, lock: str) -> Iterator[None]:
-    """Hold what a statement locks."""
-    connection = psycopg2.connect(house.database_url)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(lock)
-            yield
-    except psycopg2.OperationalError:
-        pass  # the server was killed under us, which is the point
-    finally:
-        connection.close()
+    return house.held("SELECT id FROM orders_shippingorder ORDER BY id DESC LIMIT 1 FOR UPDATE")
 
 
 def _bulk_confirm(house: House) -> dict[str, Any]:
@@ -172,16 +139,13 @@ def _imported(house: House, orders: int) -> None:
     house.kill(worker)
 
 
-WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-
-
 def test_a_killed_web_server_leaves_all_or_nothing_of_a_bulk_confirmation(house: House) -> None:
     _imported(house, 300)
     answer = _bulk_confirm(house)
 
     with _row_locked(house):
         answer["thread"].start()
-        until(lambda: house.sql(WAITS), what="the confirmation to wait")
+        until(house.somebody_waits, what="the confirmation to wait")
         house.kill(answer["web"].process)
     answer["thread"].join(60)
 
@@ -202,7 +166,7 @@ def test_a_killed_database_in_a_bulk_confirmation_answers_503_and_the_repeat_con
 
     with _row_locked(house):
         answer["thread"].start()
-        until(lambda: house.sql(WAITS), what="the confirmation to wait")
+        until(house.somebody_waits, what="the confirmation to wait")
         house.postgres.kill()
     answer["thread"].join(60)
     house.postgres.start()
@@ -221,7 +185,7 @@ def test_a_queue_and_a_worker_killed_in_a_bulk_confirmation_cost_it_nothing(hous
 
     with _row_locked(house):
         answer["thread"].start()
-        until(lambda: house.sql(WAITS), what="the confirmation to wait")
+        until(house.somebody_waits, what="the confirmation to wait")
         house.kill(worker)
         house.valkey.kill()
     answer["thread"].join(60)

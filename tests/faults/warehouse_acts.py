@@ -13,12 +13,12 @@ import django
 
 django.setup()
 
-from apps.documents.actions import render  # noqa: E402 - Django must be ready first
-from apps.documents.tasks import render as render_task  # noqa: E402
-from apps.org.actors import SYSTEM  # noqa: E402
-from apps.warehouse.actions import dispatch_shipments, plan_wave  # noqa: E402
-from apps.warehouse.actions.reserve import reserve_waiting  # noqa: E402
-from apps.warehouse.tasks import reserve  # noqa: E402
+from apps.documents.actions import render
+from apps.documents.tasks import render as render_task
+from apps.org.actors import SYSTEM
+from apps.warehouse.actions import dispatch_shipments, plan_wave
+from apps.warehouse.actions.reserve import reserve_waiting
+from apps.warehouse.tasks import reserve
 
 RESERVING: Any = sys.modules[reserve_waiting.__module__]
 RENDERING: Any = sys.modules[render.__module__]

@@ -1,0 +1,24 @@
+"""The clock that lets decisions take effect, in a process of its own that kills itself at a named point.
+
+`python -m tests.faults.approval_acts POINT`; the point `nowhere` lets it end.
+"""
+
+import sys
+
+import django
+
+django.setup()
+
+from apps.approvals.actions import carry_out
+from tests.faults.deaths import Points, die_at
+
+POINTS: Points = {
+    "carry_out.begins": (carry_out, "_effected", False),
+    "carry_out.decided": (carry_out, "decide_subject", True),
+    "carry_out.committed": (carry_out, "_effected", True),
+}
+
+
+if __name__ == "__main__":
+    die_at(POINTS, sys.argv[1])
+    carry_out.carry_out_due()
