@@ -9,9 +9,10 @@ from django.utils.translation import override
 
 from apps.audit.queries import timeline_of
 from apps.orders.admin import back_test
-from apps.orders.admin.conditions import condition_of, in_words, line_of, phrases
+from apps.orders.admin.conditions import condition_of
 from apps.orders.models import AuditRule, Order, ShippingOrder
 from apps.orders.rules.audit import FACTS, checked_conditions
+from apps.orders.rules.wording import in_words, line_of, phrases
 from apps.org.models import Store, User
 from tests.admin.conftest import page
 

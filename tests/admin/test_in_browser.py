@@ -30,7 +30,7 @@ def test_no_record_page_breaks_the_script_policy(
         page("orders_auditrule_add"),
         page("parameters_parametervalue_changelist"),
     ):
-        assert browser.goto(address).status == 200  # type: ignore[union-attr]
+        assert browser.goto(address).status == 200
         browser.wait_for_load_state("networkidle")
 
 

@@ -132,3 +132,13 @@ def test_the_list_asks_the_same_statements_for_more_values(browse: Browse, iris:
         counts.append(len(captured))
 
     assert counts[1] == counts[-1] <= 15
+
+
+def test_the_form_of_a_new_value_says_whose_value_it_is(browse: Browse, iris: User) -> None:
+    browser = browse(iris)
+    browser.cookies["django_language"] = "en"
+
+    html = browser.get(page("parameters_parametervalue_add", key=KEY)).content.decode()
+
+    # Once in the head of the window, and once above the boxes.
+    assert html.count("Contact the buyer within (minutes)") >= 2

@@ -30,7 +30,7 @@ def test_who_may_open_stores_and_users_gets_links(browse: Browse, iris: User, a_
 def test_who_may_not_reads_their_names(browse: Browse, lin: User, an_order: Callable[..., object]) -> None:
     order = an_order()
 
-    shown = browse(lin).get(page("orders_order_change", order.lead_order_id)).content.decode()  # type: ignore[attr-defined]
+    shown = browse(lin).get(page("orders_order_change", order.lead_order_id)).content.decode()
 
     assert "青禾小铺" in shown
     assert "/admin/org/store/" not in shown

@@ -46,13 +46,17 @@ def roles(user: User) -> set[str]:
 def test_a_new_log_in_must_replace_its_first_password(browse: Browse, iris: User) -> None:
     form = {"username": "neu", "name": "新人", "language": "", "password1": PASSWORD, "password2": PASSWORD}
 
-    answer = browse(iris).post(page("org_user_add"), form)
+    browser = browse(iris)
+    browser.cookies["django_language"] = "en"
+
+    answer = browser.post(page("org_user_add"), form)
 
     user = User.objects.get(username="neu")
     assert answer.url == page("org_user_change", user.pk)
     assert user.check_password(PASSWORD)
     assert (user.must_change_password, user.password_changed_at is None) == (True, False)
     assert (user.is_superuser, user.is_staff, roles(user)) == (False, False, set())
+    assert "The log-in is made. Now give it roles, stores and warehouses." in browser.get(answer.url).content.decode()
 
 
 def test_a_new_log_in_cannot_bring_rights_along(browse: Browse, iris: User) -> None:
@@ -311,3 +315,15 @@ def test_the_verbs_refuse_by_themselves(lin: User, mara: User, iris: User, root:
         give_password(root.pk, PASSWORD, by=by_iris)
     assert (roles(mara), roles(iris), roles(root)) == ({"service_lead"}, {"it"}, set())
     assert root.check_password("Tide-pool-77")
+
+
+def test_the_first_page_leads_to_the_log_ins_that_it_counts(browse: Browse, iris: User, lin: User, pia: User) -> None:
+    User.objects.filter(pk=lin.pk).update(must_change_password=True)
+    browser = browse(iris)
+
+    home = browser.get("/desk/").content.decode()
+
+    for query, expected in (("&must_change_password__exact=1", {"lin"}), ("&role=none", {"pia"})):
+        address = f"{page('org_user_changelist')}?is_active__exact=1{query}"
+        assert address.replace("&", "&amp;") in home
+        assert {row.username for row in browser.get(address).context["cl"].result_list} == expected

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -44,12 +43,6 @@ class Program:
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
-
-
-@pytest.fixture(autouse=True)
-def _calls_start_at_zero() -> None:
-    """The throttle counts in the cache."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from apps.orders.models import IdempotencyKey, ImportBatch, Order, ShippingOrder
 from apps.orders.tasks import forget_keys
 from apps.org.models import User
 from tests.api.conftest import PARCELS, PUSH, Program, code_of, pushed_order
+from tests.concurrency.hands import PATIENCE, until_somebody_waits_for_a_lock
 
 Make = Callable[..., ShippingOrder]
 KEY = "order-4711-confirm"
@@ -173,12 +174,6 @@ def test_keys_are_forgotten_after_seven_days(erp: Program, an_order: Make) -> No
     assert forget_old_keys() == 0
 
 
-def _somebody_waits_for_a_key() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        return bool(cursor.fetchone()[0])
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_second_of_two_at_once_waits_and_gets_the_first_s_answer(
     erp: Program, an_order: Make, monkeypatch: pytest.MonkeyPatch
@@ -190,7 +185,7 @@ def test_the_second_of_two_at_once_waits_and_gets_the_first_s_answer(
 
     def slow(pk: int, *, by: Any) -> Any:
         inside.set()
-        assert go_on.wait(10)
+        assert go_on.wait(PATIENCE)
         return confirm(pk, by=by)
 
     monkeypatch.setattr(views, "confirm_shipping_order", slow)
@@ -204,13 +199,12 @@ def test_the_second_of_two_at_once_waits_and_gets_the_first_s_answer(
 
     first, second = (threading.Thread(target=call, args=(name,)) for name in ("first", "second"))
     first.start()
-    assert inside.wait(10)
+    assert inside.wait(PATIENCE)
     second.start()
-    pause = threading.Event()
-    assert any(_somebody_waits_for_a_key() or pause.wait(0.02) for _try in range(400))
+    until_somebody_waits_for_a_lock()
     go_on.set()
-    first.join(15)
-    second.join(15)
+    first.join(PATIENCE)
+    second.join(PATIENCE)
 
     assert (answers["first"].status_code, answers["second"].status_code) == (200, 200)
     assert answers["second"].content == answers["first"].content
@@ -220,7 +214,17 @@ def test_the_second_of_two_at_once_waits_and_gets_the_first_s_answer(
     assert IdempotencyKey.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture
+def impatient(transactional_db: None) -> Iterator[None]:
+    """This connection waits for no lock; the tests after this one use it as well, and do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
+
+
+@pytest.mark.usefixtures("impatient")
 def test_a_row_that_somebody_else_holds_makes_a_503_and_uses_no_key_up(erp: Program, an_order: Make) -> None:
     parcel = an_order()
     held, go_on = threading.Event(), threading.Event()
@@ -230,20 +234,18 @@ def test_a_row_that_somebody_else_holds_makes_a_503_and_uses_no_key_up(erp: Prog
             with transaction.atomic():
                 ShippingOrder.objects.locked().get(pk=parcel.pk)
                 held.set()
-                go_on.wait(10)
+                go_on.wait(PATIENCE)
         finally:
             connection.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    assert held.wait(10)
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '100ms'")
+    assert held.wait(PATIENCE)
 
     answer = erp.post(f"{PARCELS}{parcel.number}/confirm/", key=KEY)
 
     go_on.set()
-    holder.join(10)
+    holder.join(PATIENCE)
     assert (answer.status_code, code_of(answer), answer["Retry-After"]) == (503, "unavailable", "5")
     assert not IdempotencyKey.objects.exists()
     assert erp.post(f"{PARCELS}{parcel.number}/confirm/", key=KEY).status_code == 200
@@ -266,7 +268,7 @@ def test_three_pushes_of_the_same_orders_at_once_bring_them_in_once(erp: Program
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     verdicts = sorted({it["verdict"] for it in answer.json()["orders"]}.pop() for answer in answers)

@@ -1,11 +1,10 @@
-"""A browser for the cast, with and without htmx, and empty caches for each test."""
+"""A browser for the cast, with and without htmx."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -13,16 +12,10 @@ from django.utils import timezone
 from apps.audit.context import signed
 from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import SYSTEM
-from apps.org.models import User
+from apps.org.models import Store, User, WarehouseGrant
+from apps.org.permissions import ROLES
 
 BACKEND = "apps.org.backend.StandingBackend"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -60,5 +53,20 @@ def clocked() -> Callable[..., None]:
         values = {name: now + dt.timedelta(minutes=count) for name, count in minutes.items()}
         with transaction.atomic(), signed("core.seed", by=SYSTEM):
             ShippingOrder.objects.filter(pk=order.pk).update(**values)
+
+    return make
+
+
+@pytest.fixture
+def somebody(person: Callable[..., User], qinghe: Store) -> Callable[..., User]:
+    """A user who works for Qinghe and its warehouse: `somebody("planner")`; for another: `somebody(…, fengdu)`.
+
+    A role that is none, such as "nothing", has no right.
+    """
+
+    def make(role: str, store: Store = qinghe) -> User:
+        user = person(f"a_{role}", role if role in ROLES else "", stores=(store,))
+        WarehouseGrant.objects.create(user=user, warehouse=store.warehouse)
+        return user
 
     return make

@@ -1,7 +1,6 @@
-"""What the pages of scores and pay are tested with: closed sheets, their pay, and pages as text."""
+"""What the pages of scores and pay are tested with: closed sheets and their pay."""
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,11 +15,6 @@ from tests.staff.builders import MONTH
 Make = Callable[..., Any]
 WHO = ("noor", "lin", "leo", "dora", "hana", "otto", "pia")
 OCTOBER = {"month": "2026-10"}
-
-
-def text_of(answer: Any) -> str:
-    """The page as text, in one line."""
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 @pytest.fixture

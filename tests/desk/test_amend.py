@@ -75,7 +75,7 @@ def test_a_correction_is_told_field_by_field_once_and_masked(
 
     answer = client.post(
         address(order),
-        filled_in(client, order, **boxes, **{f"line-{line.pk}-sku": "QH-900"}),  # type: ignore[union-attr]
+        filled_in(client, order, **boxes, **{f"line-{line.pk}-sku": "QH-900"}),
     )
 
     shown = answer.content.decode()

@@ -17,6 +17,7 @@ from apps.core.calendar import SHANGHAI
 from apps.finance.models import Bill, BillLine, Receipt
 from apps.jobs.actions import run_job
 from apps.org.models import Store, User
+from tests.desk.pages import text_of
 from tests.finance.conftest import (
     as_otto,
     checked,
@@ -185,11 +186,14 @@ def test_a_refused_decision_stands_in_the_sheet_and_nothing_changed(
     line = line_of(imported(sale("45.00", A)))
     headers = {"hx-request": "true", "hx-target": "sheet"}
 
-    page = (
-        browse(otto).post(f"/desk/bill-lines/{line.pk}/match/", {"order": order.pk}, headers=headers).content.decode()
-    )
+    browser = browse(otto)
+    address = f"/desk/bill-lines/{line.pk}/match/"
+
+    page = browser.post(address, {"order": order.pk}, headers=headers).content.decode()
+    looked_for = browser.post(address, {"order": order.pk, "find": B[:15]}, headers=headers).content.decode()
 
     assert "The amounts differ; say in the remark why they belong together." in page
+    assert (B in page, B in looked_for) == (False, True)
     assert Receipt.objects.count() == 0
 
 
@@ -207,6 +211,8 @@ def test_explain_dispute_and_take_back_from_the_sheet(
     page = browser.get(f"/desk/bill-lines/{first.pk}/").content.decode()
 
     assert states == ["explained", "disputed"]
+    assert "cause: — → Order outside the platform" in " ".join(page.split())
+    assert "decided by:" not in page
     assert BillLine.objects.get(pk=first.pk).state == "unmatched"
     assert "Reversal" in page
     assert "查错了" in page
@@ -227,6 +233,23 @@ def test_many_lines_are_explained_at_once_and_each_refusal_is_named(
     assert "1 line was changed." in page
     assert page.count("/desk/bill-lines/") == 2
     assert sorted(row.lines.values_list("state", flat=True)) == ["apart", "explained", "matched"]
+
+
+def test_the_worklist_of_one_bill_says_so_and_its_sums_follow_each_decision(
+    browse: Browse, otto: User, imported: Make, line_of: Make
+) -> None:
+    row = imported(sale("45.00", A), sale("7.00", B))
+    browser = browse(otto)
+    address = f"/desk/bill-lines/?bill={row.pk}"
+
+    page = text_of(browser.get(address))
+    browser.post(f"/desk/bill-lines/{line_of(row).pk}/explain/", {"cause": "outside"})
+    again = text_of(browser.get(address, headers={"hx-request": "true", "hx-target": "results"}))
+
+    assert 'href="/desk/bill-lines/?tab=unmatched"' in page
+    assert page.count(row.name) == 1
+    assert '<div id="sums" hx-swap-oob="true">' in again
+    assert ("¥52.00" in page, "¥7.00" in again, "¥45.00" in again) == (True, True, True)
 
 
 def test_a_bulk_without_lines_is_refused(browse: Browse, otto: User) -> None:

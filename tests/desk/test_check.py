@@ -17,7 +17,7 @@ from apps.org.models import Store, User, Warehouse
 from apps.warehouse.actions.open_shipment import open_shipment
 from apps.warehouse.actions.pick import start_wave
 from apps.warehouse.actions.plan_wave import plan_wave
-from apps.warehouse.models import Carrier, CheckLine, ScanKey, Shipment, WaveOrder
+from apps.warehouse.models import Carrier, CheckLine, ScanKey, Shipment, Wave, WaveOrder
 
 Browse = Callable[..., Client]
 
@@ -179,7 +179,9 @@ def test_a_strange_waybill_is_taken_and_said_aloud(
         ({"weight": "heavy"}, "The weight is a whole number of grams."),
         ({"weight": "0"}, "This weight cannot be right; give it in grams."),
         ({"waybill": "YT1234567890123", "carrier": "999999"}, "There is no such carrier."),
-        ({"waybill": "???"}, ""),
+        ({"waybill": "???"}, "This is not a waybill number."),
+        ({"waybill": "YT1234567890123", "weight": "heavy"}, "The weight is a whole number of grams."),
+        ({"waybill": "JD0001112223"}, "No carrier is known to have numbers like JD0001112223."),
     ],
 )
 def test_a_bad_label_or_weight_leaves_the_parcel_open(
@@ -193,6 +195,42 @@ def test_a_bad_label_or_weight_leaves_the_parcel_open(
 
     assert sentence in said
     assert 'data-sound="bad"' in said
+    assert all(f'value="{typed}"' in said for typed in form.values() if typed != "999999")
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.waybill_number) == ("open", "")
+
+
+@pytest.mark.usefixtures("yto")
+def test_without_a_carrier_the_number_tells_whose_it_is(
+    browse: Browse, noor: User, at_the_bench: Callable[..., Shipment]
+) -> None:
+    Carrier.objects.create(code="STO", name="申通测试", waybill_patterns=["77[0-9]{13}"])
+    parcel = at_the_bench()
+    client = browse(noor, htmx="bench")
+    scan(client, parcel, "QH-000")
+
+    client.post(reverse("desk:check_pass", args=[parcel.pk]), {"waybill": "771234567890123", "carrier": ""})
+
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.carrier.code) == ("ready", "STO")
+
+
+@pytest.mark.usefixtures("yto")
+def test_a_number_that_two_carriers_have_asks_for_the_carrier(
+    browse: Browse, noor: User, at_the_bench: Callable[..., Shipment]
+) -> None:
+    Carrier.objects.create(code="TWIN", name="双生速递", waybill_patterns=["YT[0-9]{13}"])
+    parcel = at_the_bench()
+    client = browse(noor, htmx="bench")
+    scan(client, parcel, "QH-000")
+
+    answer = client.post(reverse("desk:check_pass", args=[parcel.pk]), {"waybill": "YT1234567890123"})
+
+    said = "YT1234567890123 may be a number of 双生速递 / 圆通测试. Please choose the carrier."
+    page = answer.content.decode()
+    assert page.count(said) == 1
+    # Beside the boxes: on a phone the top of the page is out of sight.
+    assert page.index(reverse("desk:check_pass", args=[parcel.pk])) < page.index(said)
     parcel.refresh_from_db()
     assert (parcel.state, parcel.waybill_number) == ("open", "")
 
@@ -235,17 +273,20 @@ def test_any_number_of_a_parcel_finds_it_and_an_unknown_one_says_so(
     assert "No order on the bench has this number." in said
 
 
-def test_what_waits_is_listed_and_an_empty_bench_says_so(
-    browse: Browse, noor: User, at_the_bench: Callable[..., Shipment]
-) -> None:
+def test_what_is_picked_is_listed_what_is_being_picked_is_not_and_an_empty_bench_says_so(
+    browse: Browse, noor: User, at_the_bench: Callable[..., Shipment],
+    picked: Callable[..., tuple[Wave, list[ShippingOrder]]],
+) -> None:  # fmt: skip
     client = browse(noor)
 
+    still_walking = at_the_bench().shipping_order
     empty = client.get(reverse("desk:check")).content.decode()
-    parcel = at_the_bench()
+    _wave, (order,) = picked(1)
     waiting = client.get(reverse("desk:check")).content.decode()
 
     assert "Nothing waits at the bench" in empty
-    assert parcel.shipping_order.number in waiting
+    assert still_walking.number not in empty + waiting
+    assert order.number in waiting
 
 
 def test_without_script_every_step_is_a_page(browse: Browse, noor: User, at_the_bench: Callable[..., Shipment]) -> None:

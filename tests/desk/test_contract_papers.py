@@ -1,7 +1,6 @@
 """At the desk: the invoice of a statement, the money that came too late, and the files of a contract."""
 
 import io
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,15 +16,11 @@ from apps.desk.queries import contracts as queries
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
 from tests.contracts.builders import approve, day
+from tests.desk.pages import text_of
 
 pytest_plugins = ["tests.contracts.builders"]
 Browse = Callable[..., Client]
 Make = Callable[..., Any]
-
-
-def text_of(answer: Any) -> str:
-    """The page as text, blanks folded."""
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 @pytest.fixture

@@ -11,19 +11,10 @@ from django.urls import URLPattern, reverse
 from apps.desk import urls
 from apps.orders.models import ShippingOrder
 from apps.org.models import Store, User
+from tests.desk.permission_tables import OPEN_TO_STRANGERS
 
 Browse = Callable[..., Client]
 Make = Callable[..., ShippingOrder]
-OPEN_TO_STRANGERS = {
-    "login",
-    "logout",
-    "setup",
-    "language",
-    "client_answer",
-    "client_statement",
-    "client_statement_paper",
-    "client_statement_annex",
-}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "notice": {"pk": 1},
     "inbox_decide": {"pk": 1},
@@ -45,6 +36,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "statement_verb": {"pk": 1, "verb": "submit"},
     "lump_sum_pay": {"pk": 1},
     "listing": {"pk": 1},
+    "listing_outlook": {"pk": 1},
     "listing_propose": {"pk": 1, "verb": "price"},
     "price_change": {"pk": 1},
     "price_change_cancel": {"pk": 1},
@@ -102,6 +94,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "check_aside": {"pk": 1},
     "handover": {"pk": 1},
     "stock_document": {"pk": 1},
+    "stock_document_verb": {"pk": 1, "verb": "post"},
     "report_make": {"store_pk": 1},
     "report_file": {"pk": 1},
     "report_layout": {"pk": 1, "verb": "confirm"},

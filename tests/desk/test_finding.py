@@ -61,13 +61,18 @@ def test_a_picker_finds_the_parcels_of_her_warehouse_by_the_last_digits(an_order
     assert find_shipping_orders("700451", Actor.of(noor)).keys == (order.pk,)
 
 
-@pytest.mark.parametrize(("nth", "index"), [(0, "orders_by_number_prefix"), (1, "orders_by_number_end")])
-def test_each_end_of_a_number_has_its_index(db: None, nth: int, index: str) -> None:
+@pytest.mark.parametrize(
+    ("nth", "condition"),
+    [(0, "((number)::text ~>=~ '700451'::text)"), (1, "(reverse((number)::text) ~>=~ '154007'::text)")],
+)
+def test_each_end_of_a_number_has_its_index(db: None, nth: int, condition: str) -> None:
     sql, params = meanings_of("700451", by=SYSTEM)[nth].order_by().values("pk").query.sql_with_params()
 
     with connection.cursor() as cursor:
+        # A new table in the place of the old: what other tests rolled back makes the old one's indexes look expensive.
+        cursor.execute("CREATE TEMPORARY TABLE orders_order (LIKE orders_order INCLUDING INDEXES) ON COMMIT DROP")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = " ".join(line for (line,) in cursor.fetchall())
 
-    assert index in plan
+    assert f"Index Cond: ({condition}" in plan

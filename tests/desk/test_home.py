@@ -168,7 +168,7 @@ class TestFiles:
 
         answer = browse(mara).get(f"/desk/files/{file.key}/")
 
-        assert b"".join(answer.streaming_content).decode() == "订单"  # type: ignore[attr-defined]
+        assert b"".join(answer.streaming_content).decode() == "订单"
         assert answer["Content-Disposition"] == (
             "attachment; filename*=utf-8''%E8%AE%A2%E5%8D%95%20%E5%AF%BC%E5%87%BA.xlsx"
         )

@@ -136,13 +136,28 @@ def test_failed_rows_come_back_as_a_file_with_their_reasons(
 
     page = browse(lin).get(f"/desk/imports/{batch.pk}/").content.decode()
     answer = browse(lin).get(f"/desk/imports/{batch.pk}/failed/{file.pk}/")
-    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
 
     assert "17 rows cannot be used; the others can be imported without them." in page
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert len(rows) == 18
-    assert "import the order file first, or both together." in rows[1]
+    assert "its own row was refused, or the order file is still missing." in rows[1]
+
+
+def test_after_the_import_the_batch_says_what_to_do_with_the_rows_left_out(
+    browse: Browse, lin: User, uploaded: Callable[..., ImportBatch]
+) -> None:
+    batch = uploaded(ITEMS)
+    client = browse(lin)
+
+    client.post(f"/desk/imports/{batch.pk}/run/")
+    batch.refresh_from_db()
+    run_job(batch.import_job_id or 0)
+    page = client.get(f"/desk/imports/{batch.pk}/").content.decode()
+
+    assert "17 rows were left out. Download them, correct them and upload them again." in page
+    assert "can be imported without" not in page
 
 
 def test_a_discarded_batch_frees_its_files(browse: Browse, lin: User, uploaded: Callable[..., ImportBatch]) -> None:

@@ -52,6 +52,25 @@ def test_keys_are_letters_while_somebody_types(sit_down: SitDown, lin: User, an_
     expect(page.locator("#results")).to_contain_text("No order matches")
 
 
+def test_a_row_stays_ticked_that_is_ticked_right_after_a_search(sit_down: SitDown, lin: User, an_order: Make) -> None:
+    order = an_order()
+    page = sit_down(lin, "en")
+    _open(page, "/desk/orders/?tab=all")
+    typed = order.lead_order.number[:12]
+    page.locator("#q").press_sequentially(typed)
+    page.wait_for_url(f"**q={typed}*")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.locator("#results td .ck").click()
+    page.locator("#bulk-count").click()
+
+    expect(page.locator("#bulk-count")).to_have_text("1 selected")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "/desk/orders/?" in url]
+    expect(page.locator("#results td .ck")).to_be_checked()
+
+
 def test_the_palette_opens_an_order_and_a_page(sit_down: SitDown, lin: User, an_order: Make) -> None:
     order = an_order()
     page = sit_down(lin, "en")
@@ -67,6 +86,20 @@ def test_the_palette_opens_an_order_and_a_page(sit_down: SitDown, lin: User, an_
     expect(page.locator("#palette-list [role=option]")).to_have_count(1)
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/imports/")
+
+
+def test_a_number_scanned_into_the_palette_opens_its_order_and_no_page(
+    sit_down: SitDown, lin: User, an_order: Make
+) -> None:
+    order = an_order()
+    page = sit_down(lin, "en")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-list [role=option]").first).to_be_visible()
+
+    page.keyboard.insert_text(order.lead_order.number)
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/desk/orders/{order.pk}/")
 
 
 def test_help_and_jumps_by_two_keys(sit_down: SitDown, lin: User) -> None:

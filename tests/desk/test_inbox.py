@@ -29,7 +29,7 @@ def request_for(price_to: Make, a_listing: Make, request_of: Make, dora: User) -
     codes = iter(range(1, 100))
 
     def make(price: str = "89.00", **more: Any) -> ApprovalRequest:
-        return request_of(price_to(a_listing(f"QH-{next(codes)}", cost="60.00"), price, **more))  # type: ignore[no-any-return]
+        return request_of(price_to(a_listing(f"QH-{next(codes)}", cost="60.00"), price, **more))
 
     return make
 
@@ -54,7 +54,7 @@ def test_the_inbox_shows_difference_figures_reason_and_steps(browse: Browse, req
         assert text in html
 
 
-@pytest.mark.usefixtures("own_store")
+@pytest.mark.usefixtures("own_store", "no_undo")
 def test_one_press_approves_and_the_next_request_comes_up(browse: Browse, request_for: Make, dora: User) -> None:
     first, second = request_for(), request_for("88.00")
 
@@ -68,7 +68,7 @@ def test_one_press_approves_and_the_next_request_comes_up(browse: Browse, reques
     assert PriceChange.objects.get(pk=first.subject_id).state == "approved"
 
 
-@pytest.mark.usefixtures("own_store")
+@pytest.mark.usefixtures("own_store", "no_undo")
 def test_a_refusal_without_a_reason_stays_on_the_page_with_its_sentence(
     browse: Browse, request_for: Make, dora: User
 ) -> None:
@@ -82,7 +82,7 @@ def test_a_refusal_without_a_reason_stays_on_the_page_with_its_sentence(
     assert PriceChange.objects.get().state == "refused"
 
 
-@pytest.mark.usefixtures("own_store")
+@pytest.mark.usefixtures("own_store", "no_undo")
 def test_a_double_click_and_an_old_page_change_nothing(browse: Browse, request_for: Make, dora: User) -> None:
     request = request_for()
     browser = browse(dora, htmx="inbox")
@@ -94,7 +94,7 @@ def test_a_double_click_and_an_old_page_change_nothing(browse: Browse, request_f
     assert list(Decision.objects.values_list("verdict", flat=True)) == ["approve"]
 
 
-@pytest.mark.usefixtures("own_store")
+@pytest.mark.usefixtures("own_store", "no_undo")
 def test_without_htmx_the_browser_goes_back_and_reads_what_happened(
     browse: Browse, request_for: Make, dora: User
 ) -> None:
@@ -108,7 +108,7 @@ def test_without_htmx_the_browser_goes_back_and_reads_what_happened(
     assert "Approved." in answer.content.decode()
 
 
-@pytest.mark.usefixtures("own_store")
+@pytest.mark.usefixtures("own_store", "no_undo")
 def test_the_ticked_are_approved_together_and_an_old_version_is_named(
     browse: Browse, request_for: Make, dora: User
 ) -> None:
@@ -125,6 +125,16 @@ def test_the_ticked_are_approved_together_and_an_old_version_is_named(
 
 
 @pytest.mark.usefixtures("own_store")
+def test_what_is_no_key_among_the_ticked_is_passed_over(browse: Browse, dora: User) -> None:
+    browser = browse(dora, htmx="inbox")
+
+    answer = browser.post("/desk/inbox/bulk/", {"chosen": [f"{'9' * 5000}:x", "１:x", "-1:x", "nothing"]})
+
+    assert (answer.status_code, Decision.objects.count()) == (200, 0)
+    assert browser.post("/desk/inbox/undo/", {"intention": ["9" * 5000, ""]}).status_code == 200
+
+
+@pytest.mark.usefixtures("own_store")
 def test_my_own_request_is_under_asked_by_me_and_can_be_withdrawn(browse: Browse, request_for: Make, wei: User) -> None:
     request = request_for()
     browser = browse(wei, htmx="inbox")
@@ -138,6 +148,20 @@ def test_my_own_request_is_under_asked_by_me_and_can_be_withdrawn(browse: Browse
 
     assert ApprovalRequest.objects.get().state == "withdrawn"
     assert PriceChange.objects.get().state == "withdrawn"
+    told = re.sub(r"\s+", " ", browser.get(f"/desk/inbox/?tab=asked&request={request.pk}").content.decode())
+    assert re.search(r"<p>Withdrawn</p> <q>Typing error</q> <small>[^<]* · Wei</small>", told)
+
+
+@pytest.mark.usefixtures("own_store")
+def test_from_a_change_one_comes_to_ones_own_request_among_ones_own(
+    browse: Browse, request_for: Make, wei: User, dora: User
+) -> None:
+    request, change = request_for(), PriceChange.objects.get()
+
+    mine, theirs = (browse(who).get(f"/desk/price-changes/{change.pk}/").content.decode() for who in (wei, dora))
+
+    assert f"/desk/inbox/?tab=asked&amp;request={request.pk}" in mine
+    assert f"/desk/inbox/?request={request.pk}" in theirs
 
 
 @pytest.mark.usefixtures("own_store")

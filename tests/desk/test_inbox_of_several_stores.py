@@ -82,6 +82,7 @@ def test_no_verb_of_it_answers_for_one_of_the_stores(
     assert SettlementStatement.objects.get().state == "submitted"
 
 
+@pytest.mark.usefixtures("no_undo")
 def test_who_works_for_both_decides_it(browse: Browse, whole: User, request: pytest.FixtureRequest) -> None:
     asked: ApprovalRequest = request.getfixturevalue("request_of_two")
 

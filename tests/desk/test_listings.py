@@ -4,15 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.audit.context import signed
 from apps.audit.models import Export
 from apps.core.calendar import today
+from apps.org.actors import SYSTEM
 from apps.org.models import Store, User
 from apps.stores.actions.apply import apply_due_changes
-from apps.stores.models import ListingChange, PriceChange
+from apps.stores.models import Listing, ListingChange, PriceChange
 
 pytest_plugins = ["tests.stores.builders"]
 Make = Callable[..., Any]
@@ -42,6 +44,26 @@ def test_listings_are_listed_by_place_and_found(browse: Browse, a_listing: Make,
     assert browse(wei).get("/desk/listings/?tab=delisted&below=x").content.decode().count("<tr>") == 2
 
 
+def test_a_planners_tile_leads_to_the_listings_that_it_counts(
+    browse: Browse, a_listing: Make, sold_out: Make, wei: User
+) -> None:
+    whole, gone, bare = a_listing("QH-1"), a_listing("QH-2"), a_listing("QH-3")
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        Listing.objects.filter(pk=bare.pk).update(sku=None)
+    sold_out(gone)
+    client = browse(wei)
+
+    home = client.get("/desk/").content.decode()
+    pages = {tab: client.get(f"/desk/listings/?tab={tab}").content.decode() for tab in ("sold_out", "bare")}
+
+    assert all(f"/desk/listings/?tab={tab}" in home for tab in pages)
+    shown = {
+        tab: [row.pk for row in (whole, gone, bare) if f"/desk/listings/{row.pk}/" in html]
+        for tab, html in pages.items()
+    }
+    assert shown == {"sold_out": [gone.pk], "bare": [bare.pk]}
+
+
 def test_a_new_price_is_proposed_from_the_listing(browse: Browse, a_listing: Make, wei: User, dora: User) -> None:
     listing = a_listing(cost="60.00", guide="99.00")
 
@@ -53,6 +75,67 @@ def test_a_new_price_is_proposed_from_the_listing(browse: Browse, a_listing: Mak
     change = PriceChange.objects.get()
     assert (str(change.new_price), change.state, change.made_by) == ("89.00", "submitted", wei)
     assert "¥100.00 → ¥89.00" in answer.content.decode()
+
+
+class TestBeforeItIsSent:
+    """The planner sees what the approver will see, before anybody is asked."""
+
+    @pytest.mark.rule("LST-22", "LST-76")
+    def test_the_price_in_the_box_is_shown_with_its_margin_and_what_is_wrong(
+        self, browse: Browse, a_listing: Make, wei: User
+    ) -> None:
+        listing = a_listing(cost="60.00", guide="99.00")
+        client = browse(wei)
+
+        low = client.post(f"/desk/listings/{listing.pk}/outlook/", {"price": "50", "applies_on": "x"}).content.decode()
+        fine = client.post(f"/desk/listings/{listing.pk}/outlook/", {"price": "99.00"}).content.decode()
+
+        assert "The new price is below the floor price of ¥60.00." in low
+        assert ("-20.00 %" in low, "now 40.00 %" in low, "-50.00 %" in low) == (True, True, True)
+        assert "guide price of ¥99.00" in low
+        assert 'name="seen" value="50.00"' in low
+        assert ("call amber" in fine, 'name="seen"' in fine, "39.39 %" in fine) == (False, False, True)
+        assert not PriceChange.objects.exists()
+
+    @pytest.mark.parametrize("text", ["", "abc", "-1", "0", "NaN", "1e99"])
+    def test_what_is_no_price_shows_nothing(self, browse: Browse, a_listing: Make, wei: User, text: str) -> None:
+        answer = browse(wei).post(f"/desk/listings/{a_listing(cost='60').pk}/outlook/", {"price": text})
+
+        assert answer.status_code == 200
+        assert "<dl" not in answer.content.decode()
+
+    @pytest.mark.rule("LST-76")
+    def test_a_price_below_the_floor_is_proposed_only_by_who_has_seen_what_it_means(
+        self, browse: Browse, a_listing: Make, wei: User, dora: User
+    ) -> None:
+        listing, client = a_listing(cost="60.00"), browse(wei)
+        address = f"/desk/listings/{listing.pk}/propose/price/"
+
+        unseen = client.post(address, _form(price="50"))
+        other = client.post(address, _form(price="40", seen="50.00"))
+        before = PriceChange.objects.count()
+        client.post(address, _form(price="50", seen="50.00"))
+
+        page = unseen.content.decode()
+        assert (unseen.status_code, other.status_code, before) == (422, 422, 0)
+        assert "Nothing was sent yet: this price is below the floor price." in page
+        assert "The new price is below the floor price of ¥60.00." in page
+        assert ('value="50"' in page, 'value="Season&#x27;s end"' in page, 'name="seen" value="50.00"' in page) == (
+            True, True, True,
+        )  # fmt: skip
+        assert [str(each.new_price) for each in PriceChange.objects.all()] == ["50.00"]
+
+    def test_a_foreign_listing_has_no_outlook_and_neither_has_who_may_not_propose(
+        self, browse: Browse, a_listing: Make, person: Make, lin: User, fengdu: Store
+    ) -> None:
+        listing = a_listing(cost="60.00")
+        stranger = person("stella", "planner", stores=(fengdu,))
+
+        answers = [
+            browse(who).post(f"/desk/listings/{listing.pk}/outlook/", {"price": "50"}) for who in (stranger, lin)
+        ]
+
+        assert [answer.status_code for answer in answers] == [404, 403]
 
 
 @pytest.mark.usefixtures("dora")

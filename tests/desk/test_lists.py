@@ -235,6 +235,20 @@ def test_nothing_to_show_says_why_and_what_to_do(browse: Browse, lin: User, addr
     assert words in browse(lin).get(address).content.decode()
 
 
+def test_what_has_nothing_to_ship_is_looked_for_among_the_platform_orders(
+    browse: Browse, lin: User, noor: User
+) -> None:
+    there = 'href="/desk/platform-orders/?tab=all&amp;q=4001260904000060060"'
+    desk, palette = "/desk/orders/?tab=all&q=4001260904000060060", "/desk/search/?q=4001260904000060060"
+
+    for address in (desk, palette):
+        assert there in browse(lin, htmx="palette-list" if address == palette else "").get(address).content.decode()
+        assert (
+            there not in browse(noor, htmx="palette-list" if address == palette else "").get(address).content.decode()
+        )
+    assert there not in browse(lin).get("/desk/platform-orders/?tab=all&q=4001260904000060060").content.decode()
+
+
 def test_columns_and_row_height_are_kept_for_the_person(
     browse: Browse, lin: User, mara: User, five: dict[str, ShippingOrder]
 ) -> None:

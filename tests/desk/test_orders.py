@@ -11,9 +11,10 @@ from apps.audit.models import Reveal
 from apps.audit.queries import timeline_of
 from apps.jobs.models import Job
 from apps.orders.imports.buyers import place_of, sealed_contact
-from apps.orders.models import BuyerContact, Reason, ShippingOrder
+from apps.orders.models import AuditRule, BuyerContact, Reason, ShippingOrder
 from apps.org.models import Store, User, WarehouseGrant
 from apps.warehouse.models import Wave
+from tests.desk.pages import text_of
 
 Browse = Callable[..., Client]
 Make = Callable[..., ShippingOrder]
@@ -78,6 +79,31 @@ def test_a_stopped_order_shows_why_its_button_is_off_and_refuses_all_the_same(
     assert "HX-Trigger" not in answer
     order.refresh_from_db()
     assert order.state == "imported"
+
+
+@pytest.mark.rule("ORD-10")
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("en", "The rule looks for: Paid amount is at least 5000; Seller memo contains 加急"),
+        ("zh-hans", "实付金额不低于 5000; 卖家备注包含 加急"),
+    ],
+)
+def test_a_rule_that_stops_an_order_says_in_the_readers_language_what_it_looks_for(
+    browse: Browse, lin: User, an_order: Make, stopped: Stopped, *, language: str, why: str
+) -> None:
+    looks_for = [
+        {"field": "paid_amount", "op": ">=", "value": "5000"},
+        {"field": "seller_memo", "op": "contains", "value": "加急"},
+    ]
+    rule = AuditRule.objects.create(code="big", name="大额加急", effect="exception", conditions=looks_for)
+    order = an_order()
+    stopped(order, code=Reason.Code.RULE, rule=rule)
+
+    shown = text_of(browse(lin, htmx="sheet", language=language).get(sheet(order)))
+
+    assert "大额加急" in shown
+    assert why in shown
 
 
 def test_clearing_the_reason_needs_words_and_opens_the_way(

@@ -126,7 +126,7 @@ def test_the_page_stops_asking_once_the_file_is_there(browse: Browse, noor: User
     assert (waiting.status_code, ready.status_code) == (200, 286)
     assert "Download PDF" in ready.content.decode()
     assert file["Content-Type"] == "application/pdf"
-    assert b"".join(file.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
+    assert b"".join(file.streaming_content).startswith(b"%PDF-")
 
 
 def test_a_paper_that_is_ready_can_be_made_again(browse: Browse, noor: User, paper: Document) -> None:

@@ -17,7 +17,8 @@ from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
 from apps.staff.actions import close_sheet, compute_pay, finish_sheet, give_reward, issue_slip, reopen_sheet
 from apps.staff.models import PayLine, Reward
-from tests.desk.scoring import OCTOBER, dt_november, text_of
+from tests.desk.pages import text_of
+from tests.desk.scoring import OCTOBER, dt_november
 from tests.performance.counting import beyond_who_asks
 from tests.staff.builders import MONTH, print_slip
 
@@ -237,7 +238,7 @@ class TestPay:
         refused = text_of(client.get(address, follow=True))
         answer = client.post(address, {"purpose": "asked"})
 
-        assert f'id="slip-purpose-{line.pk}"' in shown
+        assert f'id="slip-{line.pk}-purpose"' in shown
         assert "Say for which purpose you need to see the pay." in refused
         assert b"".join(answer) == b"%PDF-1.7 slip"
         assert Reveal.objects.count() == 1

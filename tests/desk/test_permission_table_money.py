@@ -6,27 +6,23 @@ is refused (403), or not there at all (404) where the rows are not theirs to kno
 
 import io
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import transaction
-from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import reverse
 
 from apps.approvals.actions import attach
 from apps.approvals.models import ApprovalRequest
 from apps.contracts.actions import attach_file
 from apps.contracts.models import Contract, LumpSumClaim, SettlementStatement
-from apps.desk import urls
 from apps.finance.models import Bill, BillLine
 from apps.org.actors import SYSTEM
-from apps.org.models import Store, User, Warehouse, WarehouseGrant
+from apps.org.models import Store
 from apps.org.permissions import ROLES
 from apps.staff.actions import close_sheet, compute_pay, finish_sheet
 from apps.staff.models import PayLine, ScoreSheet
 from tests.contracts.builders import LUMP_SUM
+from tests.desk.permission_tables import SHUT, Make, Rows, answers_of, key_of, names_of, refused_verbs
 from tests.finance.conftest import as_otto, checked, imported, received
 from tests.finance.files import fee, sale
 from tests.staff.builders import MONTH
@@ -34,8 +30,6 @@ from tests.staff.builders import MONTH
 pytest_plugins = ["tests.contracts.builders", "tests.staff.builders"]
 __all__ = ["as_otto", "checked", "imported", "received"]
 Browse = Callable[..., Client]
-Make = Callable[..., Any]
-Rows = dict[str, dict[str, Any]]
 
 SEE_BILLS = {"bills", "bill", "bill_lines", "bill_line"}
 KEEP_BILLS = {"bill_upload", "bill_run", "bill_discard", "bill_lines_export", "bill_lines_bulk", "bill_line_verb"}
@@ -52,7 +46,7 @@ SEE_CONTRACTS = {
 CONTRACT_VERBS = {"contract_verb", "statement_verb", "lump_sum_pay"}
 KEEP_CONTRACTS = {"contract_new", "contract_attach", "contract_clause", "statements_draft"}
 # The inbox is everybody's; a request in it is not there for who neither decides nor asked.
-OWN_INBOX = {"inbox", "inbox_bulk", "inbox_decide", "inbox_withdraw", "inbox_comment"}
+OWN_INBOX = {"inbox", "inbox_bulk", "inbox_undo", "inbox_decide", "inbox_withdraw", "inbox_comment"}
 SCORE = {"scores", "score", "score_totals", "score_verb"}
 KEEP_SCORES = {"scores_open", "scores_close", "scores_adopt", "scores_export"}
 OWN_PAGE = {"my_scores"}
@@ -74,8 +68,7 @@ TABLE: dict[str, set[str]] = {
 }  # fmt: skip
 # Nobody needs a right to ask for these; whose rows they are decides, so a stranger's row is not there.
 BY_ROW = {"score", "score_totals", "score_verb", "pay_slip", "pay_slip_pdf", "inbox_file"}
-FLOORS = ("bill", "contract", "statement", "lump_sum", "inbox", "score", "my_scores", "pay")
-NAMES = sorted(str(each.name) for each in urls.urlpatterns if str(each.name).startswith(FLOORS))
+NAMES = names_of("bill", "contract", "statement", "lump_sum", "inbox", "score", "my_scores", "pay")
 ROWS_OF_STORES = {
     "bill", "bill_run", "bill_discard", "bill_line", "bill_line_verb", "contract", "contract_attach", "contract_file", "contract_verb",
     "contract_clause",
@@ -97,7 +90,10 @@ VERBS: dict[tuple[str, str], set[str]] = {
     ("statement_verb", "invoice"): {"finance"},
     ("statement_verb", "pay"): {"finance"},
 }
-NO_RIGHT = "You do not have the right"
+FORM = {"month": "2026-10", "do": "undo"}
+VERB_FORM = {
+    "reason": "x", "name": "x", "invoice": "x", "on": "2030-01-01", "paid_on": "2026-02-01", "issued_on": "2026-02-01",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -122,7 +118,7 @@ def rows(
         "bill": bill.pk, "bill_line": line.pk, "contract": contract.pk, "statement": statement.pk, "score": sheet.pk,
         "lump_sum": LumpSumClaim.objects.get().pk, "pay": PayLine.objects.get().pk, "inbox": asked.pk,
     }  # fmt: skip
-    found = {name: {"pk": _key_of(name, keys)} for name in NAMES if name in ROWS_OF_STORES or name in OWN_INBOX}
+    found = {name: {"pk": key_of(name, keys)} for name in NAMES if name in ROWS_OF_STORES or name in OWN_INBOX}
     for name, verb in verbs.items():
         found[f"{name}_verb"]["verb"] = verb
     found["contract_clause"]["kind"] = "scale"
@@ -130,39 +126,11 @@ def rows(
     found["contract_file"]["file_pk"] = kept.pk
     found["inbox_link"] = {"pk": asked.pk}
     found["inbox_file"]["file_pk"] = _attached(asked)
-    return {name: found.get(name, {}) for name in NAMES if name not in {"inbox", "inbox_bulk"}}
-
-
-def _key_of(name: str, keys: dict[str, int]) -> int:
-    return next(keys[kind] for kind in sorted(keys, key=len, reverse=True) if name.startswith(kind))
+    return {name: found.get(name, {}) for name in NAMES if name not in {"inbox", "inbox_bulk", "inbox_undo"}}
 
 
 def _attached(asked: ApprovalRequest) -> int:
     return attach(asked.pk, source=io.BytesIO(b"letter"), name="letter.txt", by=SYSTEM, content_type="text/plain").pk
-
-
-@pytest.fixture
-def somebody(person: Make, warehouse: Warehouse, qinghe: Store) -> Callable[..., User]:
-    """A user with a role who works for Qinghe and its warehouse: `somebody("planner")`; for another: `stores=…`."""
-
-    def make(role: str, *, stores: tuple[Store, ...] = (qinghe,)) -> User:
-        user: User = person(f"a_{role}", role if role in ROLES else "", stores=stores)
-        if qinghe in stores:
-            WarehouseGrant.objects.create(user=user, warehouse=warehouse)
-        return user
-
-    return make
-
-
-def answer_of(browser: Client, name: str, row: dict[str, Any], data: dict[str, str] | None = None) -> HttpResponseBase:
-    """What an address answers to the method that it takes; nothing of it stays."""
-    url = reverse(f"desk:{name}", kwargs=row or None)
-    with transaction.atomic():
-        answer = browser.get(url)
-        if answer.status_code == 405:
-            answer = browser.post(url, data or {"month": "2026-10", "do": "undo"}, follow=data is not None)
-        transaction.set_rollback(True)
-    return answer
 
 
 @pytest.mark.rule("SEC-01", "SEC-30")
@@ -170,12 +138,10 @@ def answer_of(browser: Client, name: str, row: dict[str, Any], data: dict[str, s
 def test_a_role_comes_in_where_the_table_says_and_nowhere_else(
     browse: Browse, somebody: Make, rows: Rows, role: str
 ) -> None:
-    browser = browse(somebody(role))
-
-    answers = {name: answer_of(browser, name, rows.get(name, {})).status_code for name in NAMES}
+    answers = answers_of(browse(somebody(role)), NAMES, rows, FORM)
 
     refused = {name: 404 if name in BY_ROW else 403 for name in NAMES if name not in TABLE[role]}
-    assert {name: code for name, code in answers.items() if code in {403, 404}} == refused
+    assert {name: code for name, code in answers.items() if code in SHUT} == refused
 
 
 def test_the_table_knows_every_address_of_these_floors() -> None:
@@ -187,34 +153,19 @@ def test_the_table_knows_every_address_of_these_floors() -> None:
 def test_with_every_right_but_for_another_store_no_row_is_there(
     browse: Browse, somebody: Make, rows: Rows, fengdu: Store
 ) -> None:
-    stranger = somebody("nothing", stores=(fengdu,))
+    stranger = somebody("nothing", fengdu)
     wide = ["see_all_stores", "see_all_warehouses", "see_all_sheets"]
     stranger.user_permissions.set(Permission.objects.exclude(codename__in=wide).exclude(codename="view_payline"))
 
-    browser = browse(stranger)
+    answers = answers_of(browse(stranger), ROWS_OF_STORES, rows, FORM)
 
-    answers = {name: answer_of(browser, name, rows[name]).status_code for name in sorted(ROWS_OF_STORES)}
-    assert answers == dict.fromkeys(sorted(ROWS_OF_STORES), 404)
+    assert answers == dict.fromkeys(ROWS_OF_STORES, 404)
 
 
 @pytest.mark.parametrize("role", ["director", "finance"])
 def test_a_verb_of_a_contract_or_a_statement_is_refused_to_who_lacks_its_right(
     browse: Browse, somebody: Make, rows: Rows, role: str
 ) -> None:
-    browser = browse(somebody(role))
-
-    refused = set()
-    for name, verb in VERBS:
-        data = {
-            "reason": "x",
-            "name": "x",
-            "invoice": "x",
-            "on": "2030-01-01",
-            "paid_on": "2026-02-01",
-            "issued_on": "2026-02-01",
-        }
-        answer = answer_of(browser, name, rows[name] | {"verb": verb}, data)
-        if NO_RIGHT in answer.content.decode():
-            refused.add((name, verb))
+    refused = refused_verbs(browse(somebody(role)), VERBS, rows, VERB_FORM)
 
     assert refused == {key for key, roles in VERBS.items() if role not in roles}

@@ -1,4 +1,4 @@
-"""The promised time on the cut-off board: 24 and 48 hours from the payment, for each group of orders."""
+"""The promised time on the cut-off board, for each group of orders: the one that the order desk tells of each order."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -6,14 +6,23 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from apps.audit.context import signed
+from apps.core.calendar import today
 from apps.desk.queries.promised import promised_times
-from apps.orders.models import Reason, ShippingOrder
+from apps.desk.templatetags.desk import full_moment, moment
+from apps.orders.models import ImportBatch, Reason, ShippingOrder
+from apps.orders.rules.promise import ShipClock
+from apps.org.actors import SYSTEM
 from apps.org.models import Store, User, Warehouse
+from apps.parameters.actions import set_value
+from tests.orders.conftest import ITEMS_2026, ORDERS_2026, checked, imported, upload
+
+__all__ = ["checked", "imported", "upload"]
 
 Make = Callable[..., ShippingOrder]
 At = Callable[..., dt.datetime]
@@ -25,7 +34,10 @@ def paid(an_order: Make) -> Callable[..., ShippingOrder]:
 
     def make(paid_at: dt.datetime, state: str = "confirmed", **columns: Any) -> ShippingOrder:
         with patch("tests.conftest.timezone.now", return_value=paid_at):
-            return an_order(state=state, **columns)
+            order = an_order(state=state, **columns)
+        with transaction.atomic(), signed("core.seed", by=SYSTEM):
+            ShippingOrder.objects.filter(pk=order.pk).update(ship_by_at=ShipClock().breaches_after(paid_at))
+        return order
 
     return make
 
@@ -99,3 +111,26 @@ def test_the_board_shows_the_clock_in_one_more_statement_however_many_orders_wai
     assert "Promised time: 24 and 48 hours from the payment" in page
     assert "To plan into waves" in page
     assert counts[0] == counts[1]
+
+
+@pytest.mark.rule("WHS-15", "AMB-49")
+@pytest.mark.parametrize("rests", ["true", "false"])
+def test_the_board_and_the_order_desk_tell_one_promised_time(
+    browse: Callable[..., Client], lin: User, warehouse: Warehouse, imported: Callable[..., ImportBatch], rests: str
+) -> None:
+    set_value("orders.ship_within_hours", "30", effective_from=today(), reason="旺季", by=SYSTEM)
+    set_value("warehouse.closed_on_rest_days", rests, effective_from=today(), reason="休息", by=SYSTEM)
+    imported(ORDERS_2026, ITEMS_2026)
+    first = ShippingOrder.objects.filter(state="imported").order_by("ship_by_at", "pk")[0]
+    assert first.ship_by_at
+    minute = dt.timedelta(minutes=1)
+
+    on_the_board = [
+        _told(warehouse, first.ship_by_at + distance)["To confirm"][4] for distance in (-minute, dt.timedelta(), minute)
+    ]
+    sheet = browse(lin).get(f"/desk/orders/{first.pk}/").content.decode()
+    listed = browse(lin).get("/desk/orders/?tab=all").content.decode()
+
+    assert on_the_board == ["1 min left", "1 min left", "1 min late"]
+    assert full_moment(first.ship_by_at) in sheet
+    assert f'title="{moment(first.ship_by_at)}"' in listed

@@ -56,7 +56,7 @@ def test_goods_are_counted_with_a_thumb_and_the_page_fits_the_phone(
 
     within = "[...document.querySelectorAll('#sheet :is(button, input, select)')].every(e => e.getBoundingClientRect().right <= innerWidth)"
     assert page.evaluate(within)
-    good, bad = page.locator(".step").nth(0), page.locator(".step").nth(1)
+    good, bad = page.locator(".stepper").nth(0), page.locator(".stepper").nth(1)
     good.locator("button").first.click()
     good.locator("button").first.click()
     bad.locator("button").last.click()
@@ -67,6 +67,28 @@ def test_goods_are_counted_with_a_thumb_and_the_page_fits_the_phone(
     expect(page.locator("#sheet .sheet-head")).to_contain_text("Inspected")
     assert fits
     assert ReturnLine.objects.values_list("good_quantity", "bad_quantity").get() == (0, 1)
+
+
+def test_what_was_counted_stays_when_the_inspection_is_refused(
+    sit_down: SitDown, noor: User, received: Make, bins: dict[str, Any]
+) -> None:
+    row = received()
+    page = sit_down(noor, "en")
+    page.goto(f"/desk/returns/{row.pk}/")
+    good, bad = page.locator("[id^=good-]"), page.locator("[id^=bad-]")
+    good.fill("9")
+    bad.fill("1")
+    page.locator("[id^=note-]").fill("杯口有裂")
+    page.locator("[id^=bin-]").select_option("")
+
+    page.locator("form[action$='/inspect/'] button[type=submit]").click()
+
+    expect(page.locator("[data-refused]")).to_be_visible()
+    expect(good).to_have_value("9")
+    expect(bad).to_have_value("1")
+    expect(page.locator("[id^=note-]")).to_have_value("杯口有裂")
+    expect(page.locator("[id^=bin-]")).to_have_value("")
+    assert ReturnOrder.objects.get().state == "received"
 
 
 def test_a_refund_is_asked_for_on_the_sheet(
@@ -85,3 +107,29 @@ def test_a_refund_is_asked_for_on_the_sheet(
 
     expect(page.locator(".refund")).to_contain_text("¥28.00")
     expect(page.locator(".toast")).to_contain_text("The refund was asked for; somebody else approves it.")
+
+
+def test_what_was_typed_stays_when_it_is_refused(
+    sit_down: SitDown,
+    lin: User,
+    inspected: Make,
+) -> None:
+    page = sit_down(lin, "en")
+    page.goto(f"/desk/returns/{inspected().pk}/")
+    amount, reason = (
+        page.locator("#sheet input[name=amount]"),
+        page.locator("#sheet form[action$='/request/'] input[name=reason]"),
+    )
+    page.locator("#sheet summary", has_text="Ask for a refund").click()
+    amount.fill("999")
+    reason.fill("质量问题")
+
+    reason.press("Enter")
+    expect(page.locator("#sheet [role=alert]")).to_contain_text("can still be refunded for this order")
+
+    expect(amount).to_be_visible()
+    expect(amount).to_have_value("999")
+    expect(reason).to_have_value("质量问题")
+    amount.fill("28.00")
+    reason.press("Enter")
+    expect(page.locator(".refund")).to_contain_text("¥28.00")

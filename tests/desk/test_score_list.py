@@ -16,7 +16,8 @@ from apps.org.actors import SYSTEM
 from apps.org.models import Store, User
 from apps.staff.actions import finish_sheet
 from apps.staff.models import ScoreSheet, ScoreTemplate
-from tests.desk.scoring import OCTOBER, WHO, dt_november, text_of
+from tests.desk.pages import text_of
+from tests.desk.scoring import OCTOBER, WHO, dt_november
 from tests.performance.counting import beyond_who_asks
 
 pytest_plugins = ["tests.staff.builders", "tests.desk.scoring"]

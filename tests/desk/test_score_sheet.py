@@ -1,17 +1,20 @@
 """One score sheet at the desk: both voices, events, attendance, extra points, and its way to closed."""
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
+from apps.core.calendar import SHANGHAI
 from apps.org.actors import SYSTEM
 from apps.org.models import User
 from apps.staff.actions import finish_sheet
 from apps.staff.models import ItemScore
-from tests.desk.scoring import text_of
+from tests.desk.pages import text_of
 from tests.staff.test_scoring import event_item, first_item
 
 pytest_plugins = ["tests.staff.builders", "tests.desk.scoring"]
@@ -174,6 +177,38 @@ class TestOneSheet:
         assert "Finish scoring: The committee has not scored every item yet." in page
         assert "The committee has not scored every item yet." in text_of(refused)
         assert "75% × 80.00 + 25% × 96.00 + 0 = 84.00" in text_of(done)
+
+    def test_while_the_month_runs_the_button_says_from_which_day_on_it_works(
+        self, browse: Browse, leo: User, a_sheet: Make, fully: Make
+    ) -> None:
+        with time_machine.travel(dt.datetime(2026, 10, 31, 23, 59, tzinfo=SHANGHAI), tick=False):
+            sheet = fully(a_sheet())
+            page = text_of(browse(leo).get(f"/desk/scores/{sheet.pk}/"))
+            refused = browse(leo, htmx="sheet").post(f"/desk/scores/{sheet.pk}/finish/")
+
+        sheet.refresh_from_db()
+        assert "Finish scoring: The month is not over yet. This is possible from 2026-11-01 on;" in page
+        assert "This is possible from 2026-11-01 on;" in text_of(refused)
+        assert sheet.state == "open"
+
+    def test_what_stands_in_the_boxes_is_said_with_the_press_that_finishes(
+        self, browse: Browse, leo: User, dora: User, a_sheet: Make, fully: Make
+    ) -> None:
+        sheet = fully(a_sheet())
+        key = first_item(sheet).pk
+        client = browse(dora, htmx="sheet")
+        form = {"voice": "committee", f"score-{key}": "100", f"comment-{key}": "补记"}
+
+        wrong = client.post(f"/desk/scores/{sheet.pk}/finish/", {**form, f"score-{key}": "101"})
+        sheet.refresh_from_db()
+        state = sheet.state
+        client.post(f"/desk/scores/{sheet.pk}/finish/", form)
+
+        sheet.refresh_from_db()
+        assert "A score lies between 0 and 100" in text_of(wrong)
+        assert (state, sheet.state) == ("open", "scored")
+        assert sheet.scores.get(part="committee", item_id=key).score == D(100)
+        assert sheet.committee_score > D(80)
 
     def test_hr_closes_and_opens_again_with_a_reason(
         self, browse: Browse, hana: User, a_sheet: Make, fully: Make

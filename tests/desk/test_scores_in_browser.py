@@ -38,18 +38,45 @@ def test_totals_follow_the_boxes_before_anything_is_saved(
     assert ItemScore.objects.get(member=leo).score == 14
 
 
+def test_scores_in_the_boxes_outlive_another_form_on_the_sheet(sit_down: SitDown, leo: User, a_sheet: Make) -> None:
+    sheet = a_sheet()
+    page = sit_down(leo, "en")
+    page.goto(f"/desk/scores/{sheet.pk}/")
+    box, reason = page.locator(f"#score-{first_item(sheet).pk}"), page.locator(f"#comment-{first_item(sheet).pk}")
+    box.fill("77")
+    reason.fill("抽查两次")
+
+    page.locator("#points").fill("21")
+    page.locator("#what-for").fill("大促值班")
+    page.get_by_role("button", name="Save the extra points").click()
+    expect(page.locator("[data-refused]")).to_contain_text("Extra points lie between 0 and 20")
+    expect(page.locator("[data-refused]")).to_be_in_viewport()
+    expect(page.locator("#points")).to_have_value("21")
+    page.locator("#points").fill("4")
+    page.get_by_role("button", name="Save the extra points").click()
+
+    expect(page.locator(".toast")).to_contain_text("The extra points were saved.")
+    expect(page.locator("#points")).to_have_value("4")
+    expect(box).to_have_value("77")
+    expect(reason).to_have_value("抽查两次")
+    expect(page.locator("#totals")).to_contain_text("not saved yet")
+    assert not ItemScore.objects.filter(member=leo).exists()
+
+
 def test_an_employee_assesses_themselves_on_a_phone(sit_down: SitDown, noor: User, a_sheet: Make) -> None:
     sheet = a_sheet()
     page = sit_down(noor, "en", viewport=PHONE)
     page.goto("/desk/my-scores/")
     fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = page.locator(f"#score-{first_item(sheet).pk}")
     page.get_by_text("Assess yourself").click()
+    expect(box).to_be_visible()
     within = "[...document.querySelectorAll('#sheet :is(button, input)')].every(e => e.getBoundingClientRect().right <= innerWidth)"
 
     assert fits
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(within)
-    page.locator(f"#score-{first_item(sheet).pk}").fill("90")
+    box.fill("90")
     page.get_by_role("button", name="Save the self-assessment").click()
 
     expect(page.locator(".toast")).to_contain_text("The scores were saved.")

@@ -61,7 +61,7 @@ def test_a_template_has_the_headers_in_the_readers_language_and_an_example(
     wei.refresh_from_db()
 
     answer = browse(wei, language=language).get("/desk/sheets/templates/skus/")
-    with open_table(io.BytesIO(b"".join(answer.streaming_content))) as table:  # type: ignore[attr-defined]  # a file
+    with open_table(io.BytesIO(b"".join(answer.streaming_content))) as table:
         header, rows = table.header, [row.cells for row in table.rows()]
 
     assert answer["Content-Disposition"].startswith("attachment")
@@ -144,7 +144,7 @@ def test_an_upload_that_cannot_be_taken_says_why(
     browse: Browse, wei: User, fields: dict[str, object], sentence: str
 ) -> None:
     if "file" in fields:
-        fields["file"].seek(0)  # type: ignore[attr-defined]  # an upload
+        fields["file"].seek(0)
 
     answer = browse(wei, htmx="upload-refusal").post("/desk/sheets/upload/", fields)
 
@@ -170,7 +170,7 @@ def test_refused_rows_come_back_as_a_workbook_with_their_reasons(
     sheet = uploaded()
 
     answer = browse(wei).get(f"/desk/sheets/{sheet.pk}/refused/")
-    with open_table(io.BytesIO(b"".join(answer.streaming_content))) as table:  # type: ignore[attr-defined]  # a file
+    with open_table(io.BytesIO(b"".join(answer.streaming_content))) as table:
         header, rows = table.header, [row.cells for row in table.rows()]
 
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -218,7 +218,7 @@ def test_a_page_of_a_sheet_asks_the_same_number_of_statements_for_one_row_and_fo
     asked = []
     for sheet in Sheet.objects.order_by("pk"):
         client.get(f"/desk/sheets/{sheet.pk}/")
-        with django_assert_max_num_queries(30) as seen:  # type: ignore[attr-defined]  # a context
+        with django_assert_max_num_queries(30) as seen:
             client.get(f"/desk/sheets/{sheet.pk}/")
         asked.append(len(seen))
 

@@ -10,7 +10,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from apps.audit.models import Export
+from apps.jobs.actions import run_job
 from apps.jobs.models import Job
+from apps.orders.models import ShippingOrder
 from apps.org.models import Store, User
 from apps.warehouse.models import Carrier, Handover, Shipment, StockMove
 
@@ -41,6 +43,7 @@ def test_chosen_parcels_are_handed_over_and_the_others_stay(
     assert first.number in listed
     assert second.number in listed
     assert "1 parcel was handed over as" in answer.content.decode()
+    assert f'href="/desk/shipments/handovers/{Handover.objects.get().pk}/"' in answer.content.decode()
     assert dict(Shipment.objects.values_list("pk", "state")) == {first.pk: "dispatched", second.pk: "ready"}
     gone = client.get(reverse("desk:shipments"), {"tab": "gone"}).content.decode()
     assert Handover.objects.get().number in gone
@@ -75,6 +78,23 @@ def test_a_waybill_file_becomes_a_job_and_none_is_refused(browse: Browse, noor: 
 
     assert "Choose a file first." in refused
     assert taken.headers["Location"] == reverse("desk:job", args=[Job.objects.get().pk])
+
+
+def test_the_job_of_a_waybill_file_says_how_many_were_written_down(
+    browse: Browse, noor: User, yto: Carrier, reserved: Callable[..., list[ShippingOrder]]
+) -> None:
+    first, second = reserved(2)
+    rows = f"{first.number},YT1234567890123\n{second.number},YT1234567890124\n999,YT1234567890125\n"
+    file = SimpleUploadedFile("waybills.csv", f"发货单号,运单号\n{rows}".encode())
+    client = browse(noor)
+    form = {"warehouse": first.warehouse_id, "carrier": yto.pk, "file": file}
+
+    sheet = client.post(reverse("desk:shipments_waybills"), form).headers["Location"]
+    run_job(Job.objects.get().pk)
+
+    said = " ".join(client.get(sheet).content.decode().split())
+    assert "<dt>Waybills written down</dt> <dd> 2 </dd>" in said
+    assert "has the number 999" in said
 
 
 @pytest.mark.rule("WHS-05")
@@ -157,7 +177,7 @@ def test_the_stock_list_is_exported_as_filtered_and_the_book_knows(
 
     answer = browse(vera).post(reverse("desk:stock_export"), {"tab": "all", "q": "qh-000"})
 
-    rows = list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)  # type: ignore[attr-defined]
+    rows = list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)
     assert [row[1] for row in rows[1:]] == ["QH-000"]
     assert rows[1][5:] == (7, 0, 7, 0)
     taken = Export.objects.get()

@@ -1,4 +1,4 @@
-"""Contracts and statements at the desk, and the client's page behind a link."""
+"""Contracts and statements at the desk."""
 
 import re
 from collections.abc import Callable
@@ -8,13 +8,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.postgres.functions import TransactionNow
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.approvals.models import ApprovalRequest
 from apps.audit.models import Export
-from apps.contracts.actions import Due, Price, Scale, activate_contract, draft_statements, new_link, set_clause
+from apps.contracts.actions import Due, Price, Scale, activate_contract, draft_statements, set_clause
 from apps.contracts.actions.draft import draft_again
 from apps.contracts.models import (
     BaseFeeClause,
@@ -30,17 +31,13 @@ from apps.jobs.models import Job
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, StoreGrant, User
 from tests.contracts.builders import BASE_FEE, DUE, LUMP_SUM, SCALE, day
+from tests.desk.pages import text_of
 
 pytest_plugins = ["tests.contracts.builders"]
 Browse = Callable[..., Client]
 Make = Callable[..., Any]
 CAST = ("lin", "mara", "noor", "otto", "pia", "dora")
 SEE = {"otto", "dora"}
-
-
-def text_of(answer: Any) -> str:
-    """The page as text, blanks folded."""
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 class TestWhoComesIn:
@@ -295,6 +292,7 @@ class TestContracts:
 class TestStatements:
     """From draft to paid, each press of a button answered."""
 
+    @pytest.mark.usefixtures("no_undo")
     def test_a_statement_walks_from_draft_to_paid_by_its_buttons(
         self, browse: Browse, a_contract: Make, receive: Make, otto: User, *, finn: User, dora: User
     ) -> None:
@@ -308,15 +306,23 @@ class TestStatements:
         finance.post(f"{here}/submit/", {"reason": "已核对"})
         version = ApprovalRequest.objects.get().version
         director.post(f"{here}/approve/", {"version": version})
+        offered = text_of(finance.get(f"{here}/"))
+        unsent = text_of(director.get(f"{here}/"))
         own = text_of(finance.post(f"{here}/send/"))
         sent = text_of(browse(finn, htmx="sheet").post(f"{here}/send/"))
+        lost = text_of(director.get(f"{here}/"))
         finance.post(f"{here}/confirm/", {"name": "周敏", "reason": "邮件"})
         last = text_of(finance.post(f"{here}/pay/", {"paid_on": "2026-02-10"}))
 
         row.refresh_from_db()
         assert row.state == "paid"
         assert "¥400,000.00" in first
+        assert "Send to the client: You have worked this statement out" in offered
+        assert "/send/" not in offered
         assert "somebody else sends it to the client" in own
+        assert "Make a new link" in sent
+        assert ("Make a new link" in unsent, "Make a new link" in lost) == (False, True)
+        assert "Make a new link" not in text_of(finance.get(f"{here}/"))
         assert "The milestone was reached on 2026-01-05" in first
         assert re.search(r'value="http://testserver/desk/answer/statement/[\w-]+/"', sent)
         assert "2026-02-10" in last
@@ -341,6 +347,17 @@ class TestStatements:
 
         row.refresh_from_db()
         assert row.state == "submitted"
+
+    def test_what_happened_in_one_moment_stands_above_what_it_began_with(
+        self, browse: Browse, submitted: Make, a_contract: Make, otto: User
+    ) -> None:
+        row = submitted(a_contract(), "2026-01")
+
+        page = text_of(browse(otto).get(f"/desk/statements/{row.pk}/"))
+
+        told = page[page.index("Timeline") :]
+        assert SettlementStatement.objects.filter(drafted_at=TransactionNow()).exists()
+        assert told.index("Submit for approval") < told.index("Worked out")
 
     def test_a_month_is_worked_out_for_all_contracts_by_one_press(
         self, browse: Browse, a_contract: Make, otto: User, dora: User
@@ -421,100 +438,6 @@ class TestStatements:
         assert "statements to approve" in page
         assert "青禾家居 · 2026-01" in page
         assert "¥1,500,000.00 of ¥3,000,000.00" in page
-
-
-class TestTheClientsPage:
-    """Without an account, on a phone, in the client's language."""
-
-    @pytest.fixture
-    def door(self, sent: Make, a_contract: Make, receive: Make) -> tuple[SettlementStatement, str]:
-        """A statement with the client, and its address."""
-        receive("2026-01-05", "4000000")
-        row, token = sent(a_contract(), "2026-01")
-        return row, f"/desk/answer/statement/{token}/"
-
-    def test_it_shows_the_figures_to_a_stranger_and_nothing_of_the_house(self, door: tuple[Any, str]) -> None:
-        row, address = door
-
-        answer = Client(headers={"accept-language": "en"}).get(address)
-
-        page = text_of(answer)
-        assert answer.status_code == 200
-        assert ("¥400,000.00" in page, row.number in page, "I confirm this statement" in page) == (True, True, True)
-        assert "/desk/orders/" not in page
-        assert "no-store" in answer["Cache-Control"]
-
-    def test_commission_that_is_lost_again_is_not_called_a_gain(
-        self, sent: Make, a_contract: Make, receive: Make
-    ) -> None:
-        receive("2026-01-05", "3000000")
-        receive("2026-02-05", "-100000")
-        contract = a_contract()
-        sent(contract, "2026-01")
-        row, token = sent(contract, "2026-02")
-
-        page = text_of(Client(headers={"accept-language": "en"}).get(f"/desk/answer/statement/{token}/"))
-
-        assert row.commission_amount == -300_000
-        assert "Earlier receipts of the year, no longer above the threshold" in page
-        assert "now above the threshold" not in page
-
-    def test_a_confirmation_uses_the_link_up(self, door: tuple[Any, str]) -> None:
-        row, address = door
-        client = Client(headers={"accept-language": "en"})
-
-        done = client.post(address, {"answer": "confirm", "name": "周敏"})
-        again = client.get(address)
-
-        row.refresh_from_db()
-        assert "The statement is confirmed." in text_of(done)
-        assert (row.state, row.answered_by) == ("confirmed", "周敏")
-        assert again.status_code == 404
-        assert "This link is not valid, or no longer." in text_of(again)
-
-    def test_an_objection_needs_its_sentence_and_keeps_the_name(self, door: tuple[Any, str]) -> None:
-        row, address = door
-        client = Client(headers={"accept-language": "en"})
-
-        empty = client.post(address, {"answer": "object", "name": "周敏", "sentence": " "})
-        row.refresh_from_db()
-        state = row.state
-        client.post(address, {"answer": "object", "name": "周敏", "sentence": "少一笔退款 <script>"})
-
-        row.refresh_from_db()
-        assert (empty.status_code, state) == (422, "sent")
-        assert "Please say in a sentence what is not right." in text_of(empty)
-        assert (row.state, row.objection) == ("objected", "少一笔退款 <script>")
-
-    def test_every_link_that_opens_nothing_looks_the_same(self, door: tuple[Any, str], as_finn: Actor) -> None:
-        row, address = door
-        client = Client(headers={"accept-language": "en"})
-        new_link(row.pk, by=as_finn)
-
-        answers = [client.get(each) for each in (address, "/desk/answer/statement/nobody/", f"{address}annex/")]
-
-        assert [each.status_code for each in answers] == [404, 404, 404]
-        own = re.compile(r'name="(next|csrfmiddlewaretoken)" value="[^"]*"')
-        assert len({own.sub("", text_of(each)) for each in answers}) == 1
-
-    def test_whoever_guesses_is_stopped(self, door: tuple[Any, str]) -> None:
-        _row, address = door
-        client = Client(headers={"accept-language": "en"})
-
-        tries = [client.get(f"/desk/answer/statement/guess-{nth}/").status_code for nth in range(21)]
-
-        assert (tries[:20], tries[20]) == ([404] * 20, 429)
-        assert client.get(address).status_code == 429
-
-    def test_the_workbook_goes_out_by_the_link_and_the_paper_once_it_is_printed(self, door: tuple[Any, str]) -> None:
-        _row, address = door
-        client = Client(headers={"accept-language": "en"})
-
-        annex, paper = client.get(f"{address}annex/"), client.get(f"{address}paper/")
-
-        book = openpyxl.load_workbook(BytesIO(b"".join(annex.streaming_content)))
-        assert book.active.max_row == 2
-        assert "The paper is being printed." in text_of(paper)
 
 
 def test_a_draft_is_worked_out_again_by_its_button(

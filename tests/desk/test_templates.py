@@ -112,8 +112,25 @@ def test_the_sidebar_of_the_record_pages_leads_back_to_the_desk(browse: Browse, 
         def __init__(self, user: User) -> None:
             self.user = user
 
-    links = {who: [item["link"] for group in records_menu(Asked(user)) for item in group["items"]]  # type: ignore[arg-type]
+    links = {who: [item["link"] for group in records_menu(Asked(user)) for item in group["items"]]
              for who, user in (("lin", lin), ("pia", pia))}  # fmt: skip
 
     assert "/desk/orders/" in links["lin"]
     assert "/desk/orders/" not in links["pia"]
+
+
+def test_the_help_names_every_page_that_two_keys_open_for_this_person(browse: Browse, lin: User) -> None:
+    page = re.sub(r"\s+", " ", browse(lin).get("/desk/").content.decode())
+
+    assert "<dt>Returns</dt> <dd><kbd>G</kbd> then <kbd>R</kbd></dd>" in page
+    assert "<dt>My scores and pay</dt> <dd><kbd>G</kbd> then <kbd>Y</kbd></dd>" in page
+    assert "<dt>Bills</dt>" not in page
+
+
+def test_every_page_of_the_menu_has_an_icon_of_its_own_on_the_record_pages() -> None:
+    from apps.desk.navigation.pages import SECTIONS
+    from apps.desk.records_menu import SYMBOLS
+
+    pages = {item.url_name for section in SECTIONS for item in section.items}
+
+    assert pages - set(SYMBOLS) == set()

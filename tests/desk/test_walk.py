@@ -11,7 +11,7 @@ from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 from apps.org.models import User, Warehouse
 from apps.stores.models import Sku
-from apps.warehouse.actions import confirm_pick, plan_wave, take_out
+from apps.warehouse.actions import confirm_pick, plan_wave, start_wave, take_out
 from apps.warehouse.models import Bin, Wave, WaveOrder
 from tests.desk.walking import line_of, scan_at
 
@@ -225,3 +225,16 @@ def test_bins_are_walked_in_order(
 
     assert '<p class="big-bin">Z-1</p>' in page
     assert page.index("Z-1") < page.index("A-9")
+
+
+def test_who_picks_finds_the_own_wave_on_top_of_the_first_page(
+    browse: Browse, noor: User, as_vera: Actor, reserved: Orders, walking: Callable[..., Wave]
+) -> None:
+    (order,) = reserved(1)
+    theirs = plan_wave(order.warehouse_id, pks=[order.pk], by=as_vera)
+    start_wave(theirs.pk, by=as_vera)
+    own = walking()
+
+    page = browse(noor).get("/desk/").content.decode()
+
+    assert page.index(f'href="/desk/waves/{own.pk}/walk/"') < page.index(f'href="/desk/waves/{theirs.pk}/"')

@@ -51,11 +51,54 @@ def test_a_wave_is_walked_with_a_scanner_on_a_phone(
     _beep(page, "QH-001")
     expect(page.locator("#bench")).to_contain_text("Everything is picked")
     expect(page.get_by_role("button", name="Finish picking")).to_be_focused()
+    expect(page.locator("#code")).to_be_hidden()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/desk/waves/{wave.pk}/")
 
     assert Wave.objects.get().state == "picked"
     assert list(PickLine.objects.values_list("picked_quantity", flat=True)) == [2, 2]
+
+
+HEARD = """
+    window.heard = [];
+    window.AudioContext = class {
+        currentTime = 0;
+        destination = null;
+        createGain() { return { gain: {}, connect: () => {} }; }
+        createOscillator() {
+            return {
+                frequency: {},
+                connect: (next) => next,
+                start() { window.heard.push(this.frequency.value < 440 ? "low" : "high"); },
+                stop() {},
+            };
+        }
+    };
+"""
+
+
+def _heard(page: Page, sounds: int) -> list[str]:
+    """What was heard once there were so many sounds: they come when the answer has settled, after it can be seen."""
+    page.wait_for_function("sounds => window.heard.length >= sounds", arg=sounds)
+    return list(page.evaluate("window.heard"))
+
+
+def test_the_ear_tells_a_wrong_item_from_a_right_one(
+    sit_down: SitDown, noor: User, reserved: Orders, warehouse: Warehouse, *, as_vera: Actor
+) -> None:
+    reserved(2)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    start_wave(wave.pk, by=Actor.of(noor))
+    page = sit_down(noor, "en")
+    page.add_init_script(HEARD)
+    page.goto(f"/desk/waves/{wave.pk}/walk/")
+
+    _beep(page, "QH-777")
+    expect(page.locator(".result.bad")).to_be_visible()
+    assert _heard(page, 1) == ["low"]
+    _beep(page, "QH-000")
+    expect(page.locator(".result.good")).to_be_visible()
+    assert _heard(page, 2) == ["low", "high"]
 
 
 CAMERA = """
@@ -83,7 +126,12 @@ def test_a_phone_that_reads_codes_scans_with_its_camera_and_lets_it_go(
 
     page.get_by_role("button", name="Scan with the camera").click()
 
+    # A piece that stays in the picture counts once: the next one is asked for by a press.
+    expect(page.locator("#camera-box [role=status]")).to_have_text("Right: put it into slot 1.")
     expect(page.locator(".so-many")).to_have_text("1 / 2")
+    expect(page.get_by_role("button", name="Next code")).to_be_focused()
+    page.get_by_role("button", name="Next code").click()
+    expect(page.locator("#bench")).to_contain_text("Everything is picked")
     expect(page.locator("#camera-box")).not_to_be_visible()
     assert page.evaluate("window.given.getTracks().every((track) => track.readyState === 'ended')")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -175,6 +223,21 @@ def test_the_preview_follows_the_form_and_planning_leads_to_the_wave(
 
     expect(page.locator(".toast")).to_contain_text("was planned with 2 orders.")
     expect(page.locator(".slots li")).to_have_count(2)
+
+
+def test_one_box_ticks_all_orders_of_a_wave_planned_by_hand(sit_down: SitDown, vera: User, reserved: Orders) -> None:
+    reserved(3)
+    page = sit_down(vera, "en")
+    page.goto("/desk/waves/plan/")
+
+    every = page.get_by_label("All that are shown")
+    every.check()
+    page.locator(".hand .ck").first.uncheck()
+    assert every.evaluate("box => box.indeterminate")
+    every.check()
+    page.get_by_role("button", name="Plan a wave of the chosen orders").click()
+
+    expect(page.locator(".toast")).to_contain_text("was planned with 3 orders.")
 
 
 def test_a_paper_opens_in_a_window_of_its_own_and_asks_for_the_printer(

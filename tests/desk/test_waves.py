@@ -383,7 +383,10 @@ def test_finishing_is_off_while_a_stop_is_ahead_and_says_why(
     answer = client.post(f"/desk/waves/{wave.pk}/finish/", follow=True)
 
     assert "Finish picking: A place on the pick list is not picked yet." in before
-    assert "The wave is picked; it is at the bench." in answer.content.decode()
+    after = answer.content.decode()
+    assert "The wave is picked; it is at the bench." in after
+    # The page that follows leads on: the sidebar's link, and one more.
+    assert (before.count('href="/desk/check/"'), after.count('href="/desk/check/"')) == (1, 2)
     wave.refresh_from_db()
     assert wave.state == "picked"
 

@@ -84,7 +84,7 @@ def _send(page: Page, row: SettlementStatement) -> str:
 
 def _confirm(page: Page, link: str) -> None:
     """The client, who has no account."""
-    context = page.context.browser.new_context()  # type: ignore[union-attr]
+    context = page.context.browser.new_context()
     outside = context.new_page()
     outside.goto(link)
     expect(outside.locator("main")).to_contain_text("38.40")
@@ -94,7 +94,7 @@ def _confirm(page: Page, link: str) -> None:
     context.close()
 
 
-@pytest.mark.usefixtures("workers")
+@pytest.mark.usefixtures("workers", "no_undo")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.rule("FIN-21", "FIN-22", "FIN-23", "CON-37", "CON-40")
 def test_a_month_of_receipts_is_matched_settled_approved_and_confirmed_by_the_client(

@@ -106,7 +106,7 @@ def _tell_the_platform(page: Page) -> str:
 
 def _announce(page: Page, order: ShippingOrder) -> ReturnOrder:
     page.goto(f"/desk/returns/new/{order.pk}/")
-    page.locator(".step button").nth(1).click()
+    page.locator(".stepper button").nth(1).click()
     page.locator("#reason").select_option(index=1)
     page.fill("#waybill", "SF1234567890123")
     page.locator("main form button.primary").click()

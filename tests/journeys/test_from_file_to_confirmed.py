@@ -1,21 +1,27 @@
 """The walk of an order clerk: a platform's files become confirmed shipping orders, in both languages."""
 
+import threading
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from apps.jobs.actions import run_job
 from apps.orders.actions.default_rules import install_default_rules
 from apps.orders.models import AuditRule, Order, Reason, ShippingOrder
 from apps.org.actors import SYSTEM
 from apps.org.models import Store, User
+from tests import browsing
 from tests.browsing import PHONE
 from tests.orders.conftest import CSV, ITEMS_2017, ORDERS_2017
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Says = Callable[[str, str], str]
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+SPOILT = "4001260903000040048"
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +37,29 @@ def _open_house(qinghe: Store, a_sku: Callable[..., Any], workers: None) -> None
     AuditRule.objects.create(code="boxes", name="盒子满 60 元复核", effect="exception", conditions=look_twice)
 
 
-def _upload(page: Page, *names: str) -> None:
+@pytest.fixture
+def no_hurry(monkeypatch: pytest.MonkeyPatch, workers: None) -> threading.Event:
+    """Workers that begin when they are told to."""
+    ready = threading.Event()
+
+    def run(job_id: int) -> int:
+        assert ready.wait(60)
+        return run_job(job_id)
+
+    monkeypatch.setattr(browsing, "run_job", run)
+    return ready
+
+
+def _upload(page: Page, files: list[Any]) -> None:
     page.goto("/desk/imports/")
-    page.set_input_files("#files", [CSV / name for name in names])
+    page.set_input_files("#files", files)
     page.click("#upload button[type=submit]")
     page.wait_for_url("**/desk/imports/*/")
+
+
+def _import(page: Page, done: str) -> None:
+    page.locator("form[action$='/run/'] button").click(timeout=30_000)
+    expect(page.locator("#batch")).to_contain_text(done, timeout=30_000)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -45,7 +69,7 @@ def test_a_clerk_imports_the_samples_and_confirms_an_order(
 ) -> None:
     page = sit_down(lin, language)
 
-    _upload(page, ORDERS_2017, ITEMS_2017)
+    _upload(page, [CSV / name for name in (ORDERS_2017, ITEMS_2017)])
     begin = page.locator("form[action$='/run/'] button")
     expect(begin).to_have_text(says(language, "Import"), timeout=30_000)
     expect(page.locator("#batch .big")).to_contain_text("13")
@@ -97,45 +121,93 @@ def test_two_hundred_orders_are_confirmed_at_once(
     assert ShippingOrder.objects.filter(state="confirmed").count() == 199
 
 
-def test_a_clerk_of_another_store_finds_nothing_there(
-    foreigner: User, an_order: Callable[..., ShippingOrder], sit_down: Callable[..., Page]
-) -> None:
-    order = an_order()
-    page = sit_down(foreigner)
-
-    answer = page.goto(f"/desk/orders/{order.pk}/")
-
-    assert answer is not None
-    assert answer.status == 404
-    page.goto(f"/desk/orders/?tab=all&q={order.lead_order.number}")
-    expect(page.locator("tbody a.no")).to_have_count(0)
+def _spoilt(name: str) -> bytes:
+    """The sample of this name, with a letter in what one buyer paid."""
+    content = (CSV / name).read_bytes()
+    number = content.index(SPOILT.encode())
+    return content[:number] + content[number:].replace(b'"66.00"', b'"6x6.00"', 1)
 
 
-def test_failed_rows_come_back_as_a_file_that_can_be_corrected(lin: User, sit_down: Callable[..., Page]) -> None:
-    content = (CSV / ORDERS_2017).read_bytes().replace(b'"128.00","0"', b'"12x8.00","0"', 1)
-    page = sit_down(lin, "en")
-    page.goto("/desk/imports/")
-    page.set_input_files("#files", [{"name": "ExportOrderList.csv", "mimeType": "text/csv", "buffer": content}])
-    page.click("#upload button[type=submit]")
-    page.wait_for_url("**/desk/imports/*/")
-
+def _download(page: Page, button: str) -> bytes:
+    """What the person who pressed the button finds in their folder."""
     with page.expect_download(timeout=30_000) as waiting:
-        page.locator("a[href*='/failed/']").first.click(timeout=30_000)
-    rows = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+        page.get_by_role("link", name=button).click(timeout=30_000)
+    return Path(waiting.value.path()).read_bytes()
 
-    assert "This is not an amount." in rows
-    assert "12x8.00" in rows
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.rule("ORD-08")
+def test_failed_rows_are_downloaded_corrected_and_uploaded_again(
+    language: str, lin: User, sit_down: Callable[..., Page], says: Says
+) -> None:
+    page = sit_down(lin, language)
+    orders, items = ({"name": f"{kind}.csv", "mimeType": "text/csv"} for kind in ("orders", "items"))
+    _upload(page, [orders | {"buffer": _spoilt(ORDERS_2017)}, items | {"buffer": (CSV / ITEMS_2017).read_bytes()}])
+
+    _import(page, done := says(language, "What became of each row"))
+    first = set(Order.objects.values_list("number", flat=True))
+    button = says(language, "Failed rows of %(name)s")
+    failed = {name: _download(page, button % {"name": name}) for name in ("orders.csv", "items.csv")}
+    told = failed["orders.csv"].decode("utf-8-sig")
+    corrected = told.replace("6x6.00", "66.00").encode("utf-8-sig")
+    _upload(page, [orders | {"buffer": corrected}, items | {"buffer": failed["items.csv"]}])
+    _import(page, done)
+
+    assert says(language, "This is not an amount.") in told
+    assert told.splitlines()[0].startswith(says(language, "Reason"))
+    assert (len(first), SPOILT in first) == (12, False)
+    numbers = list(Order.objects.values_list("number", flat=True))
+    assert (len(numbers), set(numbers)) == (13, first | {SPOILT})
+    assert ShippingOrder.objects.filter(lead_order__number=SPOILT).count() == 1
+    again = Order.objects.get(number=SPOILT)
+    assert (again.paid_amount, again.lines.count()) == (Decimal("66.00"), 1)
+    page.goto(f"/desk/orders/?tab=all&q={SPOILT}")
+    expect(page.locator("tbody a.no")).to_have_text([SPOILT])
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_progress_is_seen_before_there_is_a_result(
+    language: str, lin: User, sit_down: Callable[..., Page], says: Says, no_hurry: threading.Event
+) -> None:
+    page = sit_down(lin, language)
+    bar = page.get_by_role("progressbar", name=says(language, "Progress"))
+
+    _upload(page, [CSV / name for name in (ORDERS_2017, ITEMS_2017)])
+    expect(bar).to_be_visible()
+    expect(page.locator("#batch [role=status]")).to_contain_text(says(language, "Waiting for a free worker…"))
+    expect(page.locator("#batch .tally")).to_have_count(0)
+    no_hurry.set()
+    begin = page.locator("form[action$='/run/'] button")
+    expect(begin).to_be_visible(timeout=30_000)
+    expect(bar).to_have_count(0)
+
+    no_hurry.clear()
+    begin.click()
+    expect(bar).to_be_visible()
+    expect(page.locator("#batch")).not_to_contain_text(says(language, "What became of each row"))
     assert Order.objects.count() == 0
+    no_hurry.set()
+    expect(page.locator("#batch")).to_contain_text(says(language, "What became of each row"), timeout=30_000)
+    expect(bar).to_have_count(0)
+    assert Order.objects.count() == 13
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_desk_works_on_a_phone(
-    lin: User, an_order: Callable[..., ShippingOrder], sit_down: Callable[..., Page]
+    language: str, lin: User, an_order: Callable[..., ShippingOrder], sit_down: Callable[..., Page], says: Says
 ) -> None:
     order = an_order()
-    page = sit_down(lin, viewport=PHONE)
+    page = sit_down(lin, language, viewport=PHONE)
 
     page.goto("/desk/orders/?tab=all")
+    on_the_list = page.evaluate(FITS)
     page.locator("tbody a.no").first.click()
-
     expect(page.locator("#sheet")).to_contain_text(order.lead_order.number)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    in_the_sheet = page.evaluate(FITS)
+    page.get_by_role("button", name=says(language, "Confirm"), exact=True).click()
+    expect(page.locator("#sheet .time li").first).to_contain_text(says(language, "Confirmed"))
+    page.goto("/desk/imports/")
+
+    assert [on_the_list, in_the_sheet, page.evaluate(FITS)] == [True, True, True]
+    order.refresh_from_db()
+    assert order.state == "confirmed"

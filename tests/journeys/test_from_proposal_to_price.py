@@ -15,9 +15,10 @@ from apps.stores.models import Listing, ListingChange, PriceChange
 from apps.stores.tasks import apply_changes
 
 pytest_plugins = ["tests.stores.builders"]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_undo")]
 SitDown = Callable[..., Page]
 Make = Callable[..., Any]
+Says = Callable[[str, str], str]
 
 
 @pytest.fixture
@@ -92,6 +93,27 @@ def test_refused_changes_stay_away_and_approved_ones_apply(
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.rule("LST-76")
+def test_a_price_below_the_floor_is_warned_of_while_it_is_typed_and_goes_on_when_it_is_meant(
+    language: str, sit_down: SitDown, says: Says, listing: Listing, wei: User, *, dora: User
+) -> None:
+    planner = sit_down(wei, language)
+    planner.goto(f"/desk/listings/{listing.pk}/")
+    form = planner.locator("form[action$='/propose/price/']")
+    planner.locator("details:has(form[action$='/propose/price/']) summary").click()
+
+    planner.locator("#price").press_sequentially("50")
+    warning = says(language, "The new price is below the floor price of %(floor)s.") % {"floor": "¥60.00"}
+    expect(form.locator("#price-outlook")).to_contain_text(warning)
+    expect(form.locator("#price-outlook")).to_contain_text("-20.00 %")
+    planner.fill("#why-price", "清仓")
+    form.locator("button[type=submit]").click()
+    planner.wait_for_load_state("networkidle")
+
+    assert _fates(PriceChange) == ["submitted"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.rule("LST-14")
 def test_a_listing_is_taken_down_once_the_store_manager_agrees(
     language: str, sit_down: SitDown, listing: Listing, wei: User, *, gu: User
@@ -145,7 +167,7 @@ def _link(director: Page, shown: str) -> str:
 
 def _answer(page: Page, link: str, verdict: str, shown: str) -> None:
     """The client, who has no account."""
-    context = page.context.browser.new_context()  # type: ignore[union-attr]
+    context = page.context.browser.new_context()
     outside = context.new_page()
     outside.goto(link)
     expect(outside.locator("main")).to_contain_text(shown)
