@@ -11,21 +11,30 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from hypothesis import HealthCheck
 
+from apps.approvals.parameters import UNDO_SECONDS
 from apps.audit.context import signed
-from apps.core.calendar import SHANGHAI
+from apps.core.calendar import SHANGHAI, today
 from apps.orders.models import Order, OrderLine, ShippingOrder, ShippingOrderLine
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Client, Store, StoreGrant, User, Warehouse, WarehouseGrant
+from apps.parameters.models import ParameterValue
 from apps.stores.models import Product, Sku
 from tests.accounts import PASSWORD
 
 # The departments' builders and the browser; a folder's own fixtures of the same name are nearer.
 pytest_plugins = ["tests.warehouse.builders", "tests.aftersales.builders", "tests.desk.walking", "tests.browsing"]
+
+# How long an example takes says how busy the machine is, and nothing about opsdesk.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +42,12 @@ def _files(tmp_path: Path, settings: Any) -> Iterator[None]:
     settings.FILES_DIR = tmp_path / "files"
     yield
     shutil.rmtree(tmp_path / "files", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Nothing kept from another test: after one that commits the keys of users, stores and houses begin anew."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -114,6 +129,12 @@ def as_lin(lin: User) -> Actor:
 
 
 @pytest.fixture
+def no_undo(db: None) -> None:
+    """A house where decisions take effect as they are given: nothing can be taken back."""
+    ParameterValue.objects.create(key=UNDO_SECONDS.key, value="0", effective_from=today())
+
+
+@pytest.fixture
 def a_sku(db: None) -> Callable[..., Sku]:
     """Make a SKU: `a_sku("QH-01")`."""
 
@@ -161,6 +182,6 @@ def at() -> Callable[..., dt.datetime]:
     """A Shanghai instant: `at(2026, 11, 21, 14)`."""
 
     def make(*parts: int) -> dt.datetime:
-        return dt.datetime(*parts, tzinfo=SHANGHAI)  # type: ignore[misc,arg-type]  # year, month, day and more
+        return dt.datetime(*parts, tzinfo=SHANGHAI)
 
     return make

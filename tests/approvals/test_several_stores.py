@@ -37,7 +37,7 @@ def about_both(asked: Make, a_policy: Make, qinghe: Store, fengdu: Store) -> Cal
 
     def make(**more: Any) -> ApprovalRequest:
         a_policy(MANAGER)
-        return asked(stores=[fengdu, qinghe], **more)  # type: ignore[no-any-return]
+        return asked(stores=[fengdu, qinghe], **more)
 
     return make
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from apps.approvals.models import ApprovalRequest
@@ -200,6 +201,12 @@ def sent(submitted: Make, as_finn: Actor, as_dora: Actor) -> Callable[..., tuple
         return row, token
 
     return make
+
+
+def stamp_sending(row: SettlementStatement) -> None:
+    """As sent now by the clock that the test has moved; stamps come from the database, which has its own."""
+    SettlementStatement.objects.filter(pk=row.pk).update(sent_at=timezone.now())
+    row.refresh_from_db(fields=["sent_at"])
 
 
 def approve(row: SettlementStatement, *, by: Actor, verdict: str = "approve", comment: str = "") -> None:

@@ -51,7 +51,10 @@ def test_commission_of_a_year_s_receipts(receipts: str, commission: str) -> None
 
 
 @pytest.mark.rule("AMB-01", "AMB-06")
-@pytest.mark.parametrize(("receipts", "commission"), [("8000000", "800000.00"), ("8500000", "1105000.00")])
+@pytest.mark.parametrize(
+    ("receipts", "commission"),
+    [("8000000", "800000.00"), ("8500000", "1105000.00"), ("10000000", "1300000.00")],
+)
 def test_read_as_a_whole_the_highest_rate_takes_everything_and_the_limit_itself_stays_below(
     receipts: str, commission: str
 ) -> None:

@@ -23,7 +23,7 @@ from apps.contracts.actions import (
 from apps.contracts.actions.rows import Explained, write_rows
 from apps.contracts.models import Contract, LumpSumClaim, SettlementStatement, StatementRow
 from apps.contracts.queries.late import late_receipts
-from apps.contracts.queries.receipts import Wanted
+from apps.contracts.queries.receipts import Wanted, add_up
 from apps.contracts.rules.commission import CommissionScale, Tier, exact_commission, slices
 from apps.contracts.rules.readings import ReceiptsReading, TierReading
 from apps.core.errors import DomainError, Invalid, NotAllowed
@@ -269,6 +269,8 @@ class TestWhatCannotBeWorkedOut:
         with pytest.raises(Invalid) as refused:
             draft_statements([contract.pk], day("2026-01"), by=SYSTEM)
 
+        with override("en"):
+            assert str(refused.value).endswith("it can be worked out and submitted from 2026-02-01 on.")
         assert refused.value.code == "month_not_over"
         assert not SettlementStatement.objects.exists()
 
@@ -314,7 +316,7 @@ class TestTheDatabaseRefuses:
         with pytest.raises(IntegrityError, match="no_receipt_is_settled_twice"), transaction.atomic():
             StatementRow.objects.create(
                 statement=row, position=2, receipt=receipt, slice=1, rate=0, amount=100, is_catch_up=False,
-                exact_commission=0, commission_amount=0,
+                commission_amount=0,
             )  # fmt: skip
 
         assert row.rows.count() == 1
@@ -381,7 +383,7 @@ SCALES = [
     amounts=st.lists(st.decimals(-700, 700, places=2).filter(bool), min_size=1, max_size=6),
     scale=st.sampled_from(SCALES),
 )
-def test_the_rows_in_sql_say_what_the_rule_says(
+def test_the_rows_that_are_written_say_what_the_rule_says(
     a_draft: Callable[[], SettlementStatement], receive: Make, before: Decimal, amounts: list[Decimal],
     scale: CommissionScale,
 ) -> None:  # fmt: skip
@@ -393,15 +395,18 @@ def test_the_rows_in_sql_say_what_the_rule_says(
         total = round_to_cent(exact_commission(sums[-1], scale)) - round_to_cent(exact_commission(before, scale))
         wanted = Wanted(row.contract_id, row.pk, day("2026-01"), day("2026-02"), is_gross=False, before=before)
 
-        write_rows([Explained(wanted, scale, total)])
+        received = add_up([wanted], is_listed=True)[row.contract_id]
+        write_rows([Explained(row.pk, received, before, scale, total)])
 
-        wrote = list(row.rows.order_by("position").values_list("rate", "amount", "is_catch_up", "exact_commission"))
+        wrote = [
+            (each.rate, each.amount, each.is_catch_up, each.exact_commission) for each in row.rows.order_by("position")
+        ]
         expected = [
             (part.rate, part.amount, part.is_catch_up, part.commission)
             for was, now in zip(sums, sums[1:], strict=False)
             for part in slices(was, now, scale)
         ]
-        shares = list(row.rows.values_list("commission_amount", "exact_commission"))
+        shares = [(each.commission_amount, each.exact_commission) for each in row.rows.all()]
         transaction.set_rollback(True)
     assert sorted(wrote) == sorted(expected)
     assert sum(share for share, _exact in shares) == total

@@ -5,7 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from apps.contracts.rules.due import PenaltyTerms, lump_sum_due_on, may_suspend, penalty_due, settlement_due_on
+from apps.contracts.rules.due import (
+    PenaltyTerms,
+    late_after,
+    lump_sum_due_on,
+    may_suspend,
+    penalty_due,
+    settlement_due_on,
+)
 from apps.contracts.rules.fees import BaseFeeTerms, base_fee, base_fee_credit
 from apps.contracts.rules.months import month_after, settlement_year
 from apps.contracts.rules.readings import PenaltyReading, YearReading
@@ -89,6 +96,15 @@ def test_the_penalty_for_paying_late_under_both_readings(paid_on: str, after_gra
     ]
 
     assert penalties == [Decimal(after_grace), Decimal(from_first_day)]
+
+
+@pytest.mark.rule("CON-45")
+@pytest.mark.parametrize(
+    ("sent_on", "late_from"),
+    [(None, DUE), ("2026-03-02", DUE), ("2026-03-10", DUE), ("2026-03-11", dt.date(2026, 3, 11))],
+)
+def test_nobody_is_late_before_the_statement_was_sent(sent_on: str | None, late_from: dt.date) -> None:
+    assert late_after(DUE, day(sent_on) if sent_on else None) == late_from
 
 
 @pytest.mark.rule("CON-45")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,19 @@ import time_machine
 from django.utils import translation
 from django.utils.translation import gettext
 
-from apps.contracts.actions import submit_statement
+from apps.contracts.actions import Scale, set_clause, submit_statement
+from apps.contracts.actions.clauses import first_open_day
 from apps.contracts.actions.issue import papers_of
+from apps.contracts.documents import settlement_paper
+from apps.contracts.models import SettlementStatement
 from apps.documents.actions import render
 from apps.documents.models import Document
 from apps.documents.paper import as_html
 from apps.documents.render_server import render_server
 from apps.files.actions import open_file
-from apps.org.actors import Actor
+from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Company
-from tests.contracts.builders import BASE_FEE, LUMP_SUM, approve, day
+from tests.contracts.builders import BASE_FEE, LUMP_SUM, SCALE, approve, day
 from tests.documents.conftest import text_of
 from tests.golden_text import folded, golden
 
@@ -63,12 +67,19 @@ def test_the_paper_says_what_the_golden_file_says(paper: Document) -> None:
     assert folded(text) == folded(expected)
 
 
-def test_the_frozen_figures_do_not_change_when_the_contract_does(paper: Document) -> None:
-    before = as_html(paper)
-    digest = paper.context_digest
+def test_the_frozen_figures_do_not_change_when_the_contract_does(paper: Document, receive: Make) -> None:
+    row = SettlementStatement.objects.select_related("contract__client").get()
+    contract, before, digest = row.contract, as_html(paper), paper.context_digest
+    contract.client.name = "海鸥电商（更名）"
+    contract.client.save()
+    half = Scale(SCALE.gate, ((Decimal(0), Decimal("0.05")),))
+    set_clause(contract.pk, half, effective_from=first_open_day(contract), by=SYSTEM, reason="补充协议")
+    receive("2026-01-25", "1000.00")
 
     paper.refresh_from_db()
 
+    anew = settlement_paper(SettlementStatement.objects.get())
+    assert (anew["client"], paper.context["client"]) == ("海鸥电商（更名）", "青禾家居")
     assert (paper.context_digest, as_html(paper)) == (digest, before)
     assert paper.context["capital"] == "叁拾肆万伍仟玖佰元零伍分"
     assert paper.context["sums"]["total_amount"] == "345900.05"

@@ -16,7 +16,7 @@ from apps.contracts.rules.readings import PenaltyReading, YearReading
 from apps.core.invariants import broken
 from apps.org.actors import SYSTEM, Actor
 from apps.workflow.move import move
-from tests.contracts.builders import BASE_FEE, LUMP_SUM, day
+from tests.contracts.builders import BASE_FEE, LUMP_SUM, day, stamp_sending
 
 Make = Callable[..., Any]
 
@@ -116,6 +116,7 @@ def test_a_penalty_from_the_first_day_late_is_owed_whole_once_the_days_of_grace_
     fee = BaseFee(Decimal(100_000), 12)
     due = Due(penalty_reading=PenaltyReading.FROM_FIRST_DAY)
     row, token = sent(a_contract("2026-02-01", base_fee=fee, due=due), "2026-02")
+    stamp_sending(row)
     confirm_by_link(token, name="周敏")
 
     today_is(paid_on)

@@ -37,8 +37,8 @@ from apps.jobs.actions import run_job
 from apps.jobs.models import Finding, Job
 from apps.org.actors import Actor
 from apps.org.models import Store, User
-from apps.workflow.move import IllegalMove
-from tests.contracts.builders import LUMP_SUM, approve, day
+from apps.workflow.move import IllegalMove, move
+from tests.contracts.builders import LUMP_SUM, approve, day, stamp_sending
 
 Make = Callable[..., Any]
 
@@ -74,6 +74,21 @@ def test_it_goes_from_draft_to_paid_through_four_pairs_of_hands(
 
 class TestApproval:
     """Who works it out does not approve it."""
+
+    @pytest.mark.rule("CON-43")
+    def test_nobody_is_asked_about_a_month_that_is_not_over(
+        self, a_contract: Make, drafted: Make, as_otto: Actor, today_is: Make
+    ) -> None:
+        today_is("2026-02-01")
+        row = drafted(a_contract(), "2026-01")
+        today_is("2026-01-31")
+
+        with pytest.raises(IllegalMove) as refused:
+            move(row.submit, by=as_otto)
+
+        assert said(refused.value).endswith("it can be worked out and submitted from 2026-02-01 on.")
+        row.refresh_from_db()
+        assert (row.state, row.submitted_at, timeline_of(row)) == ("draft", None, [])
 
     def test_whoever_submitted_it_cannot_decide(
         self, a_contract: Make, drafted: Make, dora: User, as_otto: Actor
@@ -334,9 +349,10 @@ class TestTheCalendar:
         self, sent: Make, a_contract: Make, receive: Make, today_is: Make, as_otto: Actor
     ) -> None:
         today_is("2026-03-02")
-        fee = BaseFee(monthly_amount=100_000, months=12)  # type: ignore[arg-type]  # a whole number is exact too
+        fee = BaseFee(monthly_amount=100_000, months=12)
         contract = a_contract("2026-02-01", base_fee=fee)
         row, token = sent(contract, "2026-02")
+        stamp_sending(row)
         confirm_by_link(token, name="周敏")
         assert (row.total_amount, row.due_on) == (100_000, day("2026-03-10"))
 
@@ -348,6 +364,26 @@ class TestTheCalendar:
 
         row.refresh_from_db()
         assert (row.state, row.penalty_amount) == ("paid", 500)
+
+    @pytest.mark.rule("CON-45")
+    @pytest.mark.parametrize(("paid_on", "penalty"), [("2026-03-25", 0), ("2026-03-26", 100)])
+    def test_what_was_sent_after_its_due_day_is_late_only_from_the_sending(
+        self, sent: Make, a_contract: Make, today_is: Make, as_otto: Actor, *, paid_on: str, penalty: int
+    ) -> None:
+        today_is("2026-03-15")
+        row, token = sent(a_contract("2026-02-01", base_fee=BaseFee(monthly_amount=100_000, months=12)), "2026-02")
+        stamp_sending(row)
+        confirm_by_link(token, name="周敏")
+
+        on_that_day = note_overdue()
+        today_is("2026-03-16")
+        on_the_next = note_overdue()
+        today_is(paid_on)
+        pay_statement(row.pk, paid_on=day(paid_on), by=as_otto)
+
+        row.refresh_from_db()
+        assert (on_that_day, on_the_next) == (0, 1)
+        assert (row.due_on, row.late_after, row.penalty_amount) == (day("2026-03-10"), day("2026-03-15"), penalty)
 
     def test_nothing_to_pay_is_never_overdue(self, sent: Make, a_contract: Make, today_is: Make) -> None:
         today_is("2026-02-02")

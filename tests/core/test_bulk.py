@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 
-from apps.core.bulk import copy_rows
+from apps.core.bulk import as_text_array, copy_rows
 from apps.core.calendar import SHANGHAI
 from apps.files.models import StoredFile
 
@@ -53,3 +54,11 @@ def test_moments_numbers_bytes_and_nothing_keep_their_kind(tmp_path: Any) -> Non
 def test_rows_of_different_widths_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="zip"):
         copy_rows(ContentType, ["app_label", "model"], [("a", "b"), ("c",)])
+
+
+@pytest.mark.parametrize("texts", [[], [""], AWKWARD, ["NULL", "{a,b}", '"', "\\", r"\"", "a,b"]])
+def test_an_array_of_texts_holds_each_as_it_is(texts: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[]", [as_text_array(texts)])
+
+        assert cursor.fetchone()[0] == texts

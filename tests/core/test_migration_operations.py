@@ -2,14 +2,27 @@
 
 import pytest
 from django.apps import apps
+from django.core.management import get_commands, load_command_class
 from django.db import connection, models
-from django.db.migrations.operations import AddField, CreateModel
+from django.db.migrations import Migration
+from django.db.migrations.operations import (
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+    RemoveField,
+    RenameModel,
+    RunSQL,
+)
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
 from pgtrigger.migrations import AddTrigger
 
-from apps.core.migration_operations import AddTriggers, Together
+from apps.core.migration_operations import AddTriggers, Together, put_together, room_in_indexes
+from apps.orders.models import ShippingOrder
 from apps.stores.models import Product
+from apps.warehouse.models import Reservation, Shipment, WaveOrder
 
 TABLE = Product._meta.db_table
 
@@ -22,7 +35,7 @@ def _triggers() -> set[str]:
 
 @pytest.fixture
 def operation() -> AddTriggers:
-    triggers = [each.compile(Product) for each in Product._meta.triggers]  # type: ignore[attr-defined]
+    triggers = [each.compile(Product) for each in Product._meta.triggers]
     return AddTriggers([AddTrigger("product", each) for each in triggers])
 
 
@@ -80,20 +93,124 @@ def pair() -> Together:
     )
 
 
-def _columns(table: str) -> set[str]:
+def _types(table: str) -> dict[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
-        return {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s", [table])
+        return dict(cursor.fetchall())
 
 
-def test_steps_put_together_render_no_class_until_somebody_asks(pair: Together) -> None:
+def _columns(table: str) -> set[str]:
+    return set(_types(table))
+
+
+def test_steps_put_together_render_no_class_until_somebody_asks(pair: Together, rendered: list[str]) -> None:
     state = ProjectState.from_apps(apps)
     assert state.apps.get_model("stores", "product")
+    rendered.clear()
 
+    before = state.clone()
+    pair.state_forwards("stores", state)
+    after = state.clone()
+    noted = list(rendered)
+
+    assert noted == []
+    assert {"hen", "egg"}.isdisjoint(before.apps.all_models["stores"])
+    assert after.apps.get_model("stores", "hen")._meta.get_field("other").related_model._meta.model_name == "egg"
+    assert state.apps.get_model("stores", "product")._meta.get_field("laid_by").related_model._meta.model_name == "hen"
+
+
+def test_a_step_behind_finds_every_class_as_the_steps_before_it_left_them(pair: Together) -> None:
+    state = ProjectState.from_apps(apps)
+    assert state.apps.get_model("stores", "product")
     pair.state_forwards("stores", state)
 
-    assert "apps" not in state.__dict__
-    assert state.apps.get_model("stores", "hen")._meta.get_field("other").related_model._meta.model_name == "egg"
+    AddField("hen", "name", models.CharField(max_length=10)).state_forwards("stores", state)
+
+    hen, product = (state.apps.get_model("stores", name) for name in ("hen", "product"))
+    assert [field.name for field in hen._meta.local_fields] == ["id", "other", "name"]
+    assert product._meta.get_field("laid_by").related_model is hen
+
+
+@pytest.mark.django_db
+def test_a_step_renders_its_own_table_and_those_that_it_points_to(rendered: list[str]) -> None:
+    before = ProjectState.from_apps(apps)
+    after = before.clone()
+    operation = Together([AddField("product", "colour", models.CharField(max_length=10, null=True))])
+    operation.state_forwards("stores", after)
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("stores", editor, before, after)
+
+    keys = Product._meta.local_fields
+    around = {"product"} | {field.related_model._meta.model_name for field in keys if field.related_model}
+    assert sorted(rendered) == sorted([*around, *around])
+    assert "colour" in _columns(TABLE)
+
+
+@pytest.mark.django_db
+def test_steps_put_together_may_build_upon_each_other() -> None:
+    before = ProjectState.from_apps(apps)
+    after = before.clone()
+    operation = Together(
+        [
+            AddField("product", "colour", models.CharField(max_length=10, null=True)),
+            AlterField("product", "colour", models.CharField(max_length=20, null=True)),
+            AddIndex("product", models.Index(fields=["colour"], name="by_colour")),
+            RemoveField("product", "colour"),
+            AddField("product", "colour", models.BigIntegerField(null=True)),
+        ]
+    )
+    operation.state_forwards("stores", after)
+    unchanged = _columns(TABLE)
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("stores", editor, before, after)
+    made = _types(TABLE)["colour"]
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_backwards("stores", editor, after, before)
+
+    assert made == "bigint"
+    assert _columns(TABLE) == unchanged
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        AlterField("product", "id", models.UUIDField(primary_key=True)),
+        AlterField("product", "code", models.CharField(max_length=90, unique=True)),
+        RenameModel("Product", "Article"),
+        RunSQL("SELECT 1"),
+    ],
+)
+def test_a_step_that_takes_others_along_is_not_put_together(step: Operation) -> None:
+    with pytest.raises(ValueError, match="This must stand beside `Together`"):
+        Together([step])
+
+    assert put_together([step]) == [step]
+
+
+def test_new_steps_are_put_together_as_far_as_they_can_be() -> None:
+    first, second, last = (AddField("product", name, models.TextField(null=True)) for name in ("a", "b", "c"))
+    sql = RunSQL("SELECT 1")
+
+    one, between, other = put_together([first, second, sql, last])
+
+    assert (one.operations, between, other.operations) == ([first, second], sql, [last])
+    assert put_together([one, between, other]) == [one, between, other]
+
+
+def test_makemigrations_writes_its_steps_together(capsys: pytest.CaptureFixture[str]) -> None:
+    command = load_command_class(get_commands()["makemigrations"], "makemigrations")
+    command.verbosity, command.dry_run, command.scriptable, command.include_header = 3, True, False, False
+    command.written_files = []
+    migration = Migration("0999_colours", "stores")
+    migration.operations = [AddField("product", "colour", models.TextField(null=True))]
+
+    command.write_migration_files({"stores": [migration]})
+
+    told = capsys.readouterr().out
+    assert "apps.core.migration_operations.Together(" in told
+    assert told.count("migrations.AddField(") == 1
 
 
 @pytest.mark.django_db
@@ -121,3 +238,36 @@ def test_steps_put_together_can_be_written_down(pair: Together) -> None:
     assert text.startswith("apps.core.migration_operations.Together(")
     assert text.count("CreateModel(") == 2
     assert "import apps.core.migration_operations" in imports
+
+
+ROOM = """
+    SELECT c.relname, a.amname, coalesce(array_to_string(c.reloptions, ','), '')
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid = %s::regclass
+"""
+
+
+def _room_in_indexes() -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROOM, ["orders_order"])
+        return {(kind, options) for _name, kind, options in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_room_is_kept_in_every_ordered_index_of_a_table_and_taken_back() -> None:
+    operation, state = room_in_indexes("orders_order", 60), ProjectState.from_apps(apps)
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("orders", editor, state, state)
+        between = _room_in_indexes()
+        operation.database_backwards("orders", editor, state, state)
+
+    assert between == {("btree", "fillfactor=40"), ("gin", "")}
+    assert _room_in_indexes() == {("btree", ""), ("gin", "")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", [ShippingOrder, Shipment, WaveOrder, Reservation])
+def test_rows_that_move_on_within_days_have_room_in_the_index_of_their_keys(row: type[models.Model]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [f"{row._meta.db_table}_pkey"])
+        assert cursor.fetchone() == (["fillfactor=50"],)

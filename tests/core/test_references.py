@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
@@ -83,3 +84,15 @@ def test_what_nobody_refers_to_any_more_may_go(an_order: AnOrder) -> None:
 def test_a_key_that_postgresql_checks_itself_is_not_looked_up_twice() -> None:
     with pytest.raises(TypeError, match=r"Reason\.rule"):
         looked_up_at_once("rule")(Order._meta.apps.get_model("orders.Reason"))
+
+
+@pytest.mark.parametrize("names", [("store",), ("warehouse", "store")])
+def test_a_second_key_to_the_same_model_would_have_no_trigger_of_its_own(names: tuple[str, ...]) -> None:
+    before = pgtrigger.registered()
+
+    with pytest.raises(
+        TypeError, match=r"ShippingOrder\.(store|warehouse): .* is kept by rows_with_shippingorder_stay"
+    ):
+        looked_up_at_once(*names)(ShippingOrder)
+
+    assert pgtrigger.registered() == before

@@ -1,10 +1,13 @@
 """What happened: states, stamps and histories tell the same story."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 
+import pghistory
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, models, transaction
 from django.db.models import F
 
 from apps.audit.context import Unsigned, signed
@@ -18,6 +21,15 @@ from apps.workflow.move import move
 from apps.workflow.seeding import write_rows
 from tests.demo.conftest import NOW
 
+# When a row was born, as its page says above or below its history.
+BIRTHS = {
+    "orders.Order": "created_at", "orders.ShippingOrder": "created_at", "orders.Reason": "opened_at",
+    "orders.ImportBatch": "received_at", "warehouse.Wave": "planned_at", "warehouse.Shipment": "opened_at",
+    "warehouse.StockDocument": "drafted_at", "aftersales.ReturnOrder": "announced_at",
+    "aftersales.Refund": "requested_at", "finance.Bill": "received_at", "stores.PriceChange": "made_at",
+    "stores.ListingChange": "made_at", "approvals.ApprovalRequest": "requested_at", "contracts.Contract": "opened_at",
+    "contracts.SettlementStatement": "drafted_at", "staff.ScoreSheet": "opened_at", "documents.Document": "issued_at",
+}  # fmt: skip
 STAMPS = ("confirmed_at", "reserved_at", "picking_at", "packed_at", "shipped_at")
 REACHED = {"imported": 0, "confirmed": 1, "reserved": 2, "picking": 3, "packed": 4, "shipped": 5}
 
@@ -79,6 +91,37 @@ def test_the_platform_has_what_was_shipped_as_shipped_or_further(company: Loaded
     assert set(ShippingOrder.objects.filter(state="cancelled").values_list("lead_order__state", flat=True)) <= {
         "closed_refund"
     }
+
+
+def test_time_runs_forward_in_every_history(load: Callable[..., Loaded]) -> None:
+    load(days=10, orders=300)
+
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(chain.from_iterable(map(_steps_back, _kept()))))
+        found = cursor.fetchall()
+
+    assert found == []
+    assert set(BIRTHS) <= {model._meta.label for model in _kept()}
+
+
+def _kept() -> list[type[models.Model]]:
+    """Everything of ours that has a history."""
+    ours = [model for model in apps.get_models() if model.__module__.startswith("apps.")]
+    return [model for model in ours if pghistory.core.event_models(tracks_model=model)]
+
+
+def _steps_back(model: type[models.Model]) -> Iterator[str]:
+    """Changes that are older than the change before them, or than the row itself."""
+    table, events, label = model._meta.db_table, event_model_of(model)._meta.db_table, model._meta.label
+    yield (
+        f"(SELECT '{label}', pgh_obj_id, at - before FROM (SELECT pgh_obj_id, pgh_created_at AS at, lag(pgh_created_at) "
+        f"OVER (PARTITION BY pgh_obj_id ORDER BY pgh_id) AS before FROM {events}) AS told WHERE at < before)"
+    )
+    if label in BIRTHS:
+        yield (
+            f"(SELECT '{label}, born', r.id, e.pgh_created_at - r.{BIRTHS[label]} FROM {table} r "
+            f"JOIN {events} e ON e.pgh_obj_id = r.id WHERE e.pgh_created_at < r.{BIRTHS[label]})"
+        )
 
 
 @pytest.mark.parametrize("model", [Order, ShippingOrder, Reason])

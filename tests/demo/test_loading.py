@@ -116,7 +116,7 @@ def test_if_empty_does_nothing_and_says_nothing_when_there_is_work(
 
 @pytest.mark.parametrize("command", ["load_demo", "demo_accounts"])
 def test_where_the_demo_is_not_allowed_both_commands_refuse(db: None, settings: object, command: str) -> None:
-    settings.DEMO_ALLOWED = False  # type: ignore[attr-defined]
+    settings.DEMO_ALLOWED = False
 
     with pytest.raises(CommandError, match="not allowed"):
         call_command(command)

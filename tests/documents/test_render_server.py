@@ -143,7 +143,7 @@ def test_the_printer_knows_no_setting_and_no_secret(monkeypatch: pytest.MonkeyPa
     assert MARKER not in inherited
     assert "DATABASE_URL" not in inherited
     assert {line.partition("=")[0] for line in inherited.split("\0") if line} <= {
-        "PATH", "LD_LIBRARY_PATH", "LANG", "FONTCONFIG_FILE", "XDG_DATA_HOME",
+        "PATH", "LD_LIBRARY_PATH", "LANG", "FONTCONFIG_FILE", "XDG_DATA_HOME", "XDG_DATA_DIRS",
     }  # fmt: skip
 
 

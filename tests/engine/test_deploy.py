@@ -138,9 +138,10 @@ def test_the_proxy_does_not_write_down_the_keys_of_signed_links() -> None:
     config = (CHECKOUT / "deploy" / "nginx" / "opsdesk.conf.template").read_text(encoding="utf-8")
 
     door = re.compile(config.split('"~')[1].split('"')[0].replace("?<", "?P<"))
-    assert door.search(reverse("desk:client_answer", args=["secret"])).group("door") == "/desk/answer/"  # type: ignore[union-attr]
+    assert door.search(reverse("desk:client_answer", args=["secret"])).group("door") == "/desk/answer/"
     assert "$request_uri" not in config.split("log_format")[1].split(";")[0]
     assert "$uri " not in config.split("log_format")[1].split(";")[0]
+    assert re.findall(r"error_log (.*);", config) == ["/dev/stderr crit"]
 
 
 def test_the_proxy_overwrites_what_a_client_says_about_itself() -> None:

@@ -96,4 +96,4 @@ def closing_of(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def bill(*bookings: Booking, **options: str) -> bytes:
     """A sound month."""
-    return written(rows_of(bookings), **options)  # type: ignore[arg-type]  # texts only
+    return written(rows_of(bookings), **options)

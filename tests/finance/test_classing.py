@@ -33,6 +33,33 @@ def test_without_codes_the_same_lines_have_the_same_classes() -> None:
     assert [of_line(line) for line in read(DAY)[1]] == ["sale", "payment_fee", "platform_fee"]
 
 
+@pytest.mark.parametrize(
+    ("line_class", "codes", "amount"),
+    [
+        ("sale", ["0010001", "0010002", "0010022", "001002200001"], "1.00"),
+        ("refund", ["0020001", "0020005", "0020011"], "-1.00"),
+        ("deposit_refund", ["0020002"], "-1.00"),
+        (
+            "platform_fee",
+            ["0030001", "0030018", "0030003", "0030002", "0030007", "0030088", "0030130", "0170125T"],
+            "-1.00",
+        ),
+        ("payment_fee", ["0030038", "003003800001"], "-1.00"),
+        ("marketing", ["0030153T", "0030162T", "0060092T", "0530294T"], "-1.00"),
+        ("insurance", ["0050005"], "-1.00"),
+        ("affiliate", ["0060011"], "-1.00"),
+        ("donation", ["0110001"], "-1.00"),
+        (
+            "transfer",
+            ["064000200001", "064000200002", "0080001", "008000200001", "008000200003", "008002800014", "008002800015"],
+            "-1.00",
+        ),
+    ],
+)
+def test_a_code_of_the_account_detail_means_one_class(line_class: str, codes: list[str], amount: str) -> None:
+    assert {code: classed(said(code, amount=amount), PATTERNS)[0] for code in codes} == dict.fromkeys(codes, line_class)
+
+
 def test_a_deposit_taken_for_shipping_late_is_compensation_and_no_transfer() -> None:
     assert classed(said("0080001", "其它", "提现-延迟发货"), PATTERNS)[0] == LineClass.COMPENSATION
     assert classed(said("0080001", "提现", "提现"), PATTERNS)[0] == LineClass.TRANSFER

@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.core.facts import announce
 from apps.core.invariants import broken
-from apps.finance.actions.decide import undo_lines
+from apps.finance.actions.decide import dispute_lines, explain_lines, undo_lines
 from apps.finance.actions.match import match_store
 from apps.finance.actions.sweep import match_open_lines
 from apps.finance.models import Bill, BillLine, ClassRule, Receipt
 from apps.finance.queries.receipts import settled_receipts
+from apps.finance.workflows.bill_line import LineState
 from apps.orders.facts import OrdersImported
 from apps.orders.models import OrderMoney
 from apps.org.actors import SYSTEM, Actor
@@ -206,16 +207,26 @@ def test_an_unknown_fee_is_open_until_a_rule_knows_it(imported: Make) -> None:
     assert bill.state == "reconciled"
 
 
+@pytest.mark.rule("FIN-21")
 def test_every_yuan_is_in_exactly_one_of_matched_unmatched_disputed_explained_and_apart(
-    imported: Make, order_of: Make
+    imported: Make, order_of: Make, line_of: Make, as_otto: Actor
 ) -> None:
     order_of(A, "128.00")
+    places = [sale("128.00", A), sale("45.00", B), sale("30.00", C), sale("2.00", ""), fee("-6.40", A), fee("-1.10", B)]
+    bill = imported(*places)
+    dispute_lines([line_of(bill, 2).pk, line_of(bill, 5).pk], reason="平台多打一笔", by=as_otto)
+    explain_lines([line_of(bill, 3).pk], cause="test", remark="", by=as_otto)
 
-    bill = imported(sale("128.00", A), sale("45.00", B), fee("-6.40", A))
-
-    sums = dict(bill.lines.values_list("state").annotate(Sum("amount")))
-    assert sums == {"matched": Decimal("128.00"), "unmatched": Decimal("45.00"), "apart": Decimal("-6.40")}
-    assert sum(sums.values()) == bill.income_amount + bill.outgo_amount
+    sums = dict(bill.lines.order_by().values_list("state").annotate(Sum("amount")))
+    booked = Receipt.objects.aggregate(total=Sum("amount"))["total"]
+    assert sums == {
+        "matched": Decimal("128.00"), "unmatched": Decimal("45.00"), "disputed": Decimal("28.90"),
+        "explained": Decimal("2.00"), "apart": Decimal("-6.40"),
+    }  # fmt: skip
+    assert set(sums) == set(LineState.values)
+    assert sum(sums.values()) == bill.income_amount + bill.outgo_amount == Decimal("197.50")
+    assert booked == sums["matched"] + sums["explained"]
+    assert broken() == []
 
 
 def test_the_receipts_of_a_month_are_net_of_its_refunds(
@@ -280,4 +291,4 @@ def test_a_run_takes_the_same_few_statements_whatever_the_number_of_lines(
         counts = match_store(qinghe.pk, by=SYSTEM)
 
     assert counts == {"matched": 2 * size, "settled": size}
-    assert len(captured) == 9
+    assert len(captured) == 10

@@ -54,6 +54,11 @@ STOCK = [
         ("warehouse_stockbalance", {"warehouse_id": 1, "sku_id": 2, "on_hand": 0, "reserved": 2, "defective": 0}),
         named="1, 2",
     ),
+    _of(
+        "warehouse.reserved_is_there",
+        ("warehouse_stockbalance", {"warehouse_id": 1, "sku_id": 2, "on_hand": 1, "reserved": 2, "defective": 0}),
+        named="1, 2",
+    ),
     _of("warehouse.orders_in_hand_have_their_goods", _order("reserved"), _line()),
     _of(
         "warehouse.lines_ship_once",
@@ -143,6 +148,7 @@ AFTERSALES = [
 
 ASKED = {"id": 1, "requested_by_id": 7, "version": "a"}
 DECIDED = {"id": 1, "request_id": 1, "voice_id": 1, "version": "a"}
+GIVEN = {"id": 1, "request_id": 1, "by_id": 9, "verdict": "approve", "version": "a", "position": 1}
 PRICE = "stores.pricechange"
 APPROVALS = [
     _of(
@@ -174,6 +180,16 @@ APPROVALS = [
     _of(
         "approvals.open_step_has_an_open_voice",
         ("approvals_approvalrequest", {**ASKED, "state": "open", "position": 1}),
+    ),
+    _of(
+        "approvals.what_took_effect_is_what_was_given",
+        ("approvals_approvalrequest", ASKED),
+        ("approvals_voice", {"id": 1, "request_id": 1, "position": 1}),
+        ("approvals_decision", {**DECIDED, "verdict": "approve", "by_id": 9}),
+        ("approvals_intention", {**GIVEN, "decision_id": 1, "verdict": "refuse"}),
+    ),
+    _of(
+        "approvals.what_was_given_takes_effect", ("approvals_intention", {**GIVEN, "state": "open", "due_at": LONG_AGO})
     ),
     _of("stores.submitted_changes_are_asked", ("stores_pricechange", {"id": 1, "state": "submitted"})),
     _of("stores.submitted_changes_are_asked", ("stores_listingchange", {"id": 1, "state": "submitted"})),
@@ -214,7 +230,11 @@ CONTRACTS = [
     _of("contracts.rows_are_the_receipts", ("contracts_settlementstatement", {**STATEMENT, "counted_amount": 5})),
     _of(
         "contracts.shares_are_near",
-        ("contracts_statementrow", {"id": 1, "commission_amount": "1.00", "exact_commission": "1.01"}),
+        (
+            "contracts_statementrow",
+            {"statement_id": 1, "position": 1, "commission_amount": 1, "rate": 1, "amount": 20_000},
+        ),
+        named="1, 1",
     ),
     _of(
         "contracts.one_statement_per_receipt",
@@ -223,7 +243,8 @@ CONTRACTS = [
     ),
     _of(
         "contracts.rows_point_to_something",
-        ("contracts_statementrow", {"id": 1, "receipt_id": 1, "statement_id": 1}),
+        ("contracts_statementrow", {"statement_id": 1, "position": 1, "receipt_id": 1}),
+        named="1, 1",
     ),
     _of(
         "contracts.years_are_walked",

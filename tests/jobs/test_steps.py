@@ -74,6 +74,22 @@ def test_running_a_job_again_does_nothing(clients: Clients) -> None:
     assert Client.objects.count() == 2
 
 
+def test_a_worker_whose_turn_is_over_rings_anew_and_leaves_the_rest(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr("apps.jobs.actions.run.ring", lambda job_id, **_times: rung.append(job_id))
+    job = start_job("tests.clients", {"chunks": 3}, by=SYSTEM)
+    rung.clear()
+
+    turns = [run_job(job.pk, turn=0) for _ in range(5)]
+
+    job.refresh_from_db()
+    assert (turns, job.state) == ([1, 1, 1, 1, 1], "succeeded")
+    assert Client.objects.count() == 3
+    assert len(rung) >= 4
+
+
 def test_a_stumbling_step_leaves_nothing_and_is_taken_up_again(clients: Clients) -> None:
     job = start_job("tests.clients", {"chunks": 1}, by=SYSTEM)
     clients.stumble = OperationalError("the connection is gone")

@@ -14,16 +14,19 @@ from apps.stores.models import Sku
 from tests.orders.conftest import ITEMS_2017, ORDERS_2017
 
 pytestmark = pytest.mark.django_db
-ROLE = "opsdesk_app_of_the_tests"
 
 
 @pytest.fixture
 def role() -> str:
-    """The role, made and granted as the operations manual says; gone with the test."""
+    """The role, made and granted as the operations manual says; gone with the test.
+
+    Named after the database: roles belong to the whole server, where another test worker would wait for this name.
+    """
+    name = f"app_of_{connection.settings_dict['NAME']}"
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {ROLE} NOSUPERUSER NOCREATEDB NOCREATEROLE")
-    call_command("grant_app_role", ROLE)
-    return ROLE
+        cursor.execute(f"CREATE ROLE {name} NOSUPERUSER NOCREATEDB NOCREATEROLE")
+    call_command("grant_app_role", name)
+    return name
 
 
 @pytest.fixture

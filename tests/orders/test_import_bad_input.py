@@ -104,7 +104,8 @@ BROKEN: dict[str, tuple[str, Change, str, str]] = {
     ),
     "another store": (
         ORDERS_2022, _text(lambda text: text.replace("青禾小铺(示例)", "青禾小铺(示例)二店")), "wrong_store",
-        "This file is from the store “青禾小铺(示例)二店”, but “青禾小铺” was chosen.",
+        "This file is from the store “青禾小铺(示例)二店”, but “青禾小铺” was chosen. If the two are one store, have its name "
+        "in the platform's files entered in the store's record.",
     ),
     "another store in one row": (
         ORDERS_2022, _text(lambda text: "枫渡旗舰店".join(text.rsplit("青禾小铺(示例)", 1))), "several_stores",
@@ -124,6 +125,10 @@ BROKEN: dict[str, tuple[str, Change, str, str]] = {
     ),
     "a report": (
         "pdd/pdd_ads_report.xlsx", bytes, "header_not_found",
+        "None of the first 20 rows holds the column names of this kind of file. Was another export chosen?",
+    ),
+    "a package of items": (
+        "taobao_item/qinghe_items_utf16le.csv", bytes, "header_not_found",
         "None of the first 20 rows holds the column names of this kind of file. Was another export chosen?",
     ),
     "two tables": (

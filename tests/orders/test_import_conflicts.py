@@ -93,7 +93,7 @@ def test_every_file_but_one_is_told_which_one_counts(
     assert [(place, code) for place, _row, code, *_rest in _findings()] == [
         (third, "newer_elsewhere"), (EARLIER, "newer_elsewhere"),
     ]  # fmt: skip
-    assert StagedOrder.objects.get(verdict="new").file.name == LATER  # type: ignore[union-attr]
+    assert StagedOrder.objects.get(verdict="new").file.name == LATER
 
 
 def test_a_name_from_the_future_does_not_beat_every_later_file(

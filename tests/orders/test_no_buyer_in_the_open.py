@@ -46,7 +46,6 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 @pytest.fixture
 def with_a_buyer(imported: Callable[..., ImportBatch]) -> ImportBatch:
     """The sample files, with a buyer whose data nobody has masked."""
-    cache.clear()
     orders = (CSV / ORDERS_2017).read_bytes().decode("gb18030")
     for masked, plain in (("样**", NAME), ("'138****0015", PHONE), ("虚构街道样例路**号测试小区", STREET)):
         assert masked in orders
@@ -84,7 +83,7 @@ def test_after_an_import_and_a_search_the_buyer_is_nowhere_but_in_the_vault(
     for kept in (log.getvalue(), repr(queued), repr(jobs)):
         assert [secret for secret in SECRETS if secret in kept] == []
     assert '"path": "/desk/orders/"' in log.getvalue()
-    values: dict[str, bytes] = cache._cache  # type: ignore[attr-defined]
+    values: dict[str, bytes] = cache._cache
     assert len(values) > 3
     for key, value in values.items():
         assert [secret for secret in SECRETS if secret in key or secret.encode() in value] == []

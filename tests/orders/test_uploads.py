@@ -33,7 +33,7 @@ class Unread(SimpleUploadedFile):
         """Nobody may."""
         raise AssertionError("the file was read")
 
-    seek = read  # type: ignore[assignment]
+    seek = read
 
 
 @pytest.fixture(params=["orders", "bills"])

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -47,8 +46,7 @@ def test_the_key_tells_scopes_apart_and_knows_equal_ones() -> None:
 
 @pytest.fixture
 def orders_of_two_stores(an_order: Make, fengdu: Store) -> None:
-    """Three orders of Qinghe, one of the other store, and nothing kept from before."""
-    cache.clear()
+    """Three orders of Qinghe, one of the other store."""
     for _ in range(3):
         an_order()
     an_order(store=fengdu)

@@ -45,7 +45,7 @@ def checked(as_wei: Actor) -> Callable[..., Sheet]:
     """Receive a file and run its check: `checked("skus", a_file(…))`."""
 
     def make(kind: str, file: SimpleUploadedFile, *, by: Actor | None = None, place: int | None = None) -> Sheet:
-        received = receive_sheet(kind, file, by=by or as_wei, place_id=place)  # type: ignore[arg-type]  # Django's upload fits
+        received = receive_sheet(kind, file, by=by or as_wei, place_id=place)
         run_job(received.sheet.check_job_id or 0)
         return Sheet.objects.select_related("check_job", "apply_job").get(pk=received.sheet.pk)
 

@@ -77,7 +77,7 @@ def test_a_worker_that_dies_between_two_chunks_leaves_the_rest_to_the_next(
     def dies(span: object) -> dict[str, int]:
         if Sku.objects.count() > 2:
             raise ConnectionError("the worker is gone")
-        return wrote(span)  # type: ignore[arg-type]  # handed through
+        return wrote(span)
 
     monkeypatch.setattr(apply, "mark_applied", dies)
     with pytest.raises(ConnectionError):
@@ -101,7 +101,7 @@ def test_a_stopped_sheet_keeps_what_is_in_and_applies_the_rest_later(
     wrote = apply.mark_applied
 
     def cancelled_after(span: object) -> dict[str, int]:
-        tally = wrote(span)  # type: ignore[arg-type]  # handed through
+        tally = wrote(span)
         transaction.on_commit(lambda: cancel_job(job_id, by=as_wei))
         return tally
 

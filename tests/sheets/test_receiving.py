@@ -87,7 +87,7 @@ def test_a_file_that_need_not_be_opened_is_refused_at_once(
     monkeypatch.setattr("apps.sheets.actions.receive.LARGEST_BYTES", 1000)
 
     with pytest.raises(Invalid) as refused:
-        receive_sheet("skus", file, by=as_wei)  # type: ignore[arg-type]  # Django's upload fits
+        receive_sheet("skus", file, by=as_wei)
 
     assert refused.value.code == code
     assert (Sheet.objects.count(), Job.objects.count()) == (0, 0)
@@ -121,8 +121,8 @@ def test_the_template_goes_back_in_and_its_example_is_passed_over(checked: Make,
 
 
 def test_the_same_file_twice_is_the_same_sheet(as_wei: Actor) -> None:
-    first = receive_sheet("skus", a_file(HEADER, ["QH-1", "QH", "杯"]), by=as_wei)  # type: ignore[arg-type]  # fits
-    again = receive_sheet("skus", a_file(HEADER, ["QH-1", "QH", "杯"], name="copy.csv"), by=as_wei)  # type: ignore[arg-type]  # fits
+    first = receive_sheet("skus", a_file(HEADER, ["QH-1", "QH", "杯"]), by=as_wei)
+    again = receive_sheet("skus", a_file(HEADER, ["QH-1", "QH", "杯"], name="copy.csv"), by=as_wei)
 
     assert (first.is_known, again.is_known, again.sheet.pk) == (False, True, first.sheet.pk)
     assert (Sheet.objects.count(), Job.objects.count()) == (1, 1)
@@ -135,7 +135,7 @@ def test_the_same_file_for_another_place_is_another_sheet(
     header, row = ["平台商品ID", "商品标题"], ["7001", "杯"]
 
     sheets = [
-        receive_sheet("listings", a_file(header, row), by=by, place_id=store.pk).sheet.pk  # type: ignore[arg-type]  # fits
+        receive_sheet("listings", a_file(header, row), by=by, place_id=store.pk).sheet.pk
         for store in (qinghe, fengdu, qinghe)
     ]
 
@@ -145,8 +145,8 @@ def test_the_same_file_for_another_place_is_another_sheet(
 
 def test_a_sheet_without_a_place_is_its_uploaders_own(as_wei: Actor, person: Callable[..., User], otto: User) -> None:
     colleague = Actor.of(person("ning", "planner"))
-    mine = receive_sheet("skus", a_file(HEADER, ["QH-1", "QH", "杯"]), by=as_wei)  # type: ignore[arg-type]  # fits
-    theirs = receive_sheet("skus", a_file(HEADER, ["QH-1", "QH", "杯"]), by=colleague)  # type: ignore[arg-type]  # fits
+    mine = receive_sheet("skus", a_file(HEADER, ["QH-1", "QH", "杯"]), by=as_wei)
+    theirs = receive_sheet("skus", a_file(HEADER, ["QH-1", "QH", "杯"]), by=colleague)
 
     assert theirs.sheet.pk != mine.sheet.pk
     assert list(visible(Sheet.objects.all(), colleague)) == [theirs.sheet]
@@ -157,7 +157,7 @@ def test_a_sheet_of_a_store_is_seen_by_those_who_may_import_for_it(
     as_wei: Actor, person: Callable[..., User], qinghe: Store, fengdu: Store
 ) -> None:
     file = a_file(["平台商品ID", "商品标题"], ["7001", "杯"])
-    received = receive_sheet("listings", file, by=as_wei, place_id=qinghe.pk)  # type: ignore[arg-type]  # fits
+    received = receive_sheet("listings", file, by=as_wei, place_id=qinghe.pk)
     people = {
         "manager": person("mo", "manager"),
         "clerk": person("ke", "customer_service"),
@@ -185,13 +185,13 @@ def test_who_lacks_the_right_or_the_place_brings_nothing_in(
     file = a_file(HEADER, ["QH-1", "QH", "杯"])
 
     with pytest.raises(NotAllowed):
-        receive_sheet("skus", file, by=Actor.of(lin))  # type: ignore[arg-type]  # fits
+        receive_sheet("skus", file, by=Actor.of(lin))
     with pytest.raises(NotAllowed):
-        receive_sheet("skus", file, by=Actor.of(noor))  # type: ignore[arg-type]  # fits
+        receive_sheet("skus", file, by=Actor.of(noor))
     with pytest.raises(NotFound):
-        receive_sheet("listings", file, by=as_wei, place_id=fengdu.pk)  # type: ignore[arg-type]  # fits
+        receive_sheet("listings", file, by=as_wei, place_id=fengdu.pk)
     with pytest.raises(NotFound):
-        receive_sheet("listings", file, by=as_wei)  # type: ignore[arg-type]  # fits
+        receive_sheet("listings", file, by=as_wei)
     with pytest.raises(NotFound):
-        receive_sheet("nothing", file, by=as_wei)  # type: ignore[arg-type]  # fits
+        receive_sheet("nothing", file, by=as_wei)
     assert (Sheet.objects.count(), Job.objects.count()) == (0, 0)

@@ -79,7 +79,7 @@ def test_a_changed_sku_keeps_what_it_was_with_the_signature(
 
     run_apply(checked("skus", a_file(["商家编码", "成本价"], ["QH-1", "39.00"])))
 
-    event = sku.events.get(pgh_label="update")  # type: ignore[attr-defined]  # made by the history
+    event = sku.events.get(pgh_label="update")
     assert (event.cost_amount, event.pgh_context["verb"], event.pgh_context["actor_id"]) == (
         Decimal("38.50"), "sheets.sheet.apply", wei.pk,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from apps.parameters.actions import set_value
 from apps.stores.actions.decide import decide_change
 from apps.stores.actions.propose import propose_listing_change, propose_price_change
 from apps.stores.models import Listing, ListingChange, PriceChange
+from apps.warehouse.models import Bin, StockMove
 
 
 @pytest.fixture
@@ -63,6 +64,23 @@ def a_listing(qinghe: Store, a_sku: Callable[..., Any]) -> Callable[..., Listing
                 store=store or qinghe, platform_item_id=f"70{next(running)}", title="保温杯 500 ml", sku=sku, state=state,
                 list_price_amount=Decimal(price) if price else None,
             )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def sold_out() -> Callable[..., None]:
+    """Let the warehouse have kept and sold every piece of a listing's SKU: a balance with nothing in it."""
+
+    def make(listing: Listing, *, left: int = 0) -> None:
+        warehouse = listing.store.warehouse
+        place, _ = Bin.objects.get_or_create(warehouse=warehouse, code="A-01", defaults={"zone": "A", "walk_order": 1})
+        with transaction.atomic(), signed("warehouse.stock.test", by=SYSTEM):
+            for quantity in (5, left - 5):
+                StockMove.objects.create(
+                    warehouse=warehouse, bin=place, sku=listing.sku, quantity=quantity, kind="adjustment",
+                    subject_type="warehouse.stockdocument", subject_id=1,
+                )  # fmt: skip
 
     return make
 

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.conf import settings
 
 from apps.approvals.models import ApprovalRequest
 from apps.approvals.rules.steps import Answer
-from apps.audit.context import signed
 from apps.audit.queries import timeline_of
 from apps.core.errors import Conflict, Invalid
-from apps.org.actors import SYSTEM
 from apps.org.models import User
 from apps.stores.actions.apply import apply_due_changes, delist_sold_out
 from apps.stores.models import Listing, ListingChange
 from apps.stores.questions import LISTING_STOCK
-from apps.warehouse.models import Bin, StockMove
+from opsdesk.celery import app
 
 Make = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("english")
@@ -111,24 +109,7 @@ def test_a_listing_that_sold_out_meanwhile_lets_the_request_lapse(
     assert ApprovalRequest.objects.get().state == "lapsed"
 
 
-@pytest.fixture
-def sold_out() -> Make:
-    """Let the warehouse have kept and sold every piece of a listing's SKU: a balance with nothing in it."""
-
-    def make(listing: Listing, *, left: int = 0) -> None:
-        warehouse = listing.store.warehouse
-        place, _ = Bin.objects.get_or_create(warehouse=warehouse, code="A-01", defaults={"zone": "A", "walk_order": 1})
-        with transaction.atomic(), signed("warehouse.stock.test", by=SYSTEM):
-            for quantity in (5, left - 5):
-                StockMove.objects.create(
-                    warehouse=warehouse, bin=place, sku=listing.sku, quantity=quantity, kind="adjustment",
-                    subject_type="warehouse.stockdocument", subject_id=1,
-                )  # fmt: skip
-
-    return make
-
-
-@pytest.mark.rule("LST-13", "LST-43")
+@pytest.mark.rule("EX-83", "LST-13", "LST-43")
 def test_without_stock_a_listing_goes_down_by_itself_and_nobody_is_asked(a_listing: Make, sold_out: Make) -> None:
     gone, last_one, uncounted = a_listing("QH-1"), a_listing("QH-2"), a_listing("QH-3")
     waiting = a_listing("QH-4", state="in_warehouse")
@@ -144,6 +125,16 @@ def test_without_stock_a_listing_goes_down_by_itself_and_nobody_is_asked(a_listi
     assert not ApprovalRequest.objects.exists()
     last = timeline_of(gone)[0]
     assert (last.actor, last.verb) == ("opsdesk", "stores.listing.sell_out")
+
+
+def test_the_clock_itself_takes_down_what_is_sold_out(a_listing: Make, sold_out: Make) -> None:
+    listing = a_listing()
+    sold_out(listing)
+    app.loader.import_default_modules()
+
+    app.tasks[settings.CELERY_BEAT_SCHEDULE["delist-sold-out"]["task"]]()
+
+    assert _now(listing)[1] == "delisted"
 
 
 def test_while_no_warehouse_counts_nothing_is_sold_out(a_listing: Make, sold_out: Make) -> None:

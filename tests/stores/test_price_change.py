@@ -34,7 +34,7 @@ LABEL = "stores.pricechange"
 
 
 def _price(listing: Listing) -> Decimal | None:
-    return Listing.objects.get(pk=listing.pk).list_price_amount  # type: ignore[return-value]
+    return Listing.objects.get(pk=listing.pk).list_price_amount
 
 
 def _state(change: PriceChange) -> str:

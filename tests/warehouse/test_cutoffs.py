@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.calendar import SHANGHAI
-from apps.warehouse.rules.cutoffs import CutOffs, ShipClock, Waiting, cutoff_instant, shipping_day
+from apps.orders.rules.promise import ShipClock, Waiting
+from apps.warehouse.rules.cutoffs import CutOffs, cutoff_instant, shipping_day
 
 At = Callable[..., dt.datetime]
 MOMENTS = st.integers(0, 60 * 24 * 1_000).map(

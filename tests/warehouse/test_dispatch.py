@@ -49,6 +49,26 @@ def test_handed_over_parcels_leave_bins_reservations_and_waves_and_the_driver_ge
     assert broken() == []
 
 
+def test_pieces_leave_the_pick_list_with_the_bin_only_when_they_are_handed_over(
+    picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor
+) -> None:
+    (parcel,) = [packed(order) for order in picked(1)[1]]
+    lying = BinBalance.objects.values_list("quantity", "allocated")
+    for pieces, seen in ((3, (4, 1)), (-2, (2, 1))):
+        with transaction.atomic(), signed("warehouse.stockdocument.post", by=SYSTEM):
+            StockMove.objects.create(
+                warehouse_id=parcel.warehouse_id, bin_id=BinBalance.objects.get().bin_id,
+                sku_id=BinBalance.objects.get().sku_id, quantity=pieces, kind="adjustment",
+                subject_type="warehouse.stockdocument", subject_id=1,
+            )  # fmt: skip
+        assert lying.get() == seen
+
+    dispatch_shipments([parcel.pk], yto.pk, by=as_noor)
+
+    assert lying.get() == (1, 0)
+    assert broken() == []
+
+
 def test_what_is_not_ready_has_no_waybill_or_another_carrier_stays_with_its_sentence(
     picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor, balance: Balance
 ) -> None:

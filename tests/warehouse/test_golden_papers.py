@@ -17,8 +17,9 @@ from apps.audit.context import signed
 from apps.core.calendar import SHANGHAI
 from apps.documents.actions.render import printed
 from apps.documents.models import Document
-from apps.documents.paper import count_parts, parts_of
+from apps.documents.paper import as_html, count_parts, parts_of
 from apps.documents.render_server import render_server
+from apps.documents.templatetags.papers import barcode
 from apps.orders.actions import confirm_shipping_orders
 from apps.orders.models import OrderLine, ShippingOrder, ShippingOrderLine
 from apps.org.actors import SYSTEM, Actor
@@ -90,6 +91,13 @@ def _expect(paper: Document, name: str) -> None:
     assert folded(text_of(file)) == folded(expected)
 
 
+def _expect_barcodes(paper: Document, *skus: str) -> None:
+    """The paper's own number, and each SKU's: the one on its package, or its code where it has none."""
+    html = as_html(paper)
+    for text in (paper.number, *skus):
+        assert barcode(text) in html
+
+
 @pytest.mark.rule("WHS-03", "WHS-18", "WHS-24")
 @pytest.mark.usefixtures("morning")
 def test_the_pick_list_of_a_wave(warehouse: Warehouse, as_vera: Actor) -> None:
@@ -98,6 +106,7 @@ def test_the_pick_list_of_a_wave(warehouse: Warehouse, as_vera: Actor) -> None:
     paper = issue_pick_list(wave.pk, by=as_vera)
 
     _expect(paper, "pick_list.zh-hans.txt")
+    _expect_barcodes(paper, "6901234500011", "QH-001", "QH-900")
 
 
 @pytest.mark.rule("WHS-03", "WHS-17", "WHS-24", "EX-82")
@@ -106,6 +115,7 @@ def test_the_daily_pick_list(warehouse: Warehouse, as_vera: Actor) -> None:
     paper = issue_daily_pick_list(warehouse.pk, AT.date(), by=as_vera)
 
     _expect(paper, "daily_pick_list.zh-hans.txt")
+    _expect_barcodes(paper, "6901234500011", "QH-001")
 
 
 @pytest.mark.rule("WHS-06")

@@ -17,7 +17,7 @@ from apps.org.models import Warehouse
 from apps.stores.models import Sku
 from apps.warehouse.actions import issue_daily_pick_list, issue_pick_list, plan_wave, set_cutoffs
 from apps.warehouse.models import CutOff
-from apps.warehouse.queries.cutoffs import cutoffs_of, day_standing, waiting_too_long
+from apps.warehouse.queries.cutoffs import cutoffs_of, day_standing
 from apps.warehouse.rules.cutoffs import CutOffs
 
 pytestmark = pytest.mark.django_db
@@ -122,14 +122,3 @@ def test_the_days_standing_counts_stages_against_the_clock(
 
     assert (after.due, after.fetched.done, after.fetched.left, after.packed.done) == (2, 1, 1, 0)
     assert (before.fetched.late, after.fetched.late, after.packed.late) == (False, True, False)
-
-
-@pytest.mark.rule("WHS-15", "EX-77")
-def test_orders_that_waited_a_day_or_two_are_counted(reserved: Orders, warehouse: Warehouse) -> None:
-    (order,) = reserved(1)
-    paid = order.lead_order.paid_at
-
-    assert waiting_too_long(warehouse.pk, paid + dt.timedelta(hours=23, minutes=59)) == {"warning": 0, "breach": 0}
-    assert waiting_too_long(warehouse.pk, paid + dt.timedelta(hours=24)) == {"warning": 1, "breach": 0}
-    assert waiting_too_long(warehouse.pk, paid + dt.timedelta(hours=48)) == {"warning": 1, "breach": 0}
-    assert waiting_too_long(warehouse.pk, paid + dt.timedelta(hours=48, seconds=1)) == {"warning": 0, "breach": 1}

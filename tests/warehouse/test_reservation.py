@@ -100,6 +100,17 @@ def test_orders_that_stock_can_never_serve_do_not_use_up_a_run(
     assert state_of(last) == "reserved"
 
 
+def test_a_run_that_cannot_take_all_takes_those_who_paid_first(
+    in_stock: InStock, wanting: Wanting, state_of: StateOf, warehouse: Warehouse
+) -> None:
+    in_stock("QH-000", 9)
+    last, first, second = (wanting({"QH-000": 1}, paid=day) for day in (3, 1, 2))
+
+    reserve_waiting(warehouse.pk, limit=2)
+
+    assert [state_of(order) for order in (first, second, last)] == ["reserved", "reserved", "confirmed"]
+
+
 def test_goods_in_a_bin_for_defects_are_not_set_aside(
     in_stock: InStock, a_bin: Callable[..., Bin], wanting: Wanting, state_of: StateOf, warehouse: Warehouse
 ) -> None:

@@ -2,40 +2,56 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from apps.audit.context import signed
+from apps.aftersales.actions import Count, inspect_return
+from apps.aftersales.models import ReturnOrder
 from apps.core.errors import Conflict
 from apps.orders.actions import cancel_shipping_order
-from apps.orders.actions.progress import mark_packed, mark_picking, mark_shipped
 from apps.orders.models import ShippingOrder
-from apps.org.actors import SYSTEM
+from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Warehouse
 from apps.stores.models import Sku
-from apps.warehouse.actions.release import close_reservations
+from apps.warehouse.actions import confirm_rest, dispatch_shipments, finish_wave, plan_wave, start_wave
 from apps.warehouse.actions.serve import serve_waiting
 from apps.warehouse.actions.stock_documents import StockLine, draft_stock_document, post_stock_document
-from apps.warehouse.models import Bin, Reservation, StockBalance, StockMove
+from apps.warehouse.models import Bin, Carrier, Shipment, StockBalance, StockMove
 
 pytestmark = pytest.mark.django_db
 CODES = ["QH-000", "QH-001", "QH-002"]
 PIECES = st.integers(1, 4)
+# Enough for the first orders: a house that opens empty ships next to nothing within so few steps.
+OPENING = 6
 WANTS = st.dictionaries(st.sampled_from(CODES), PIECES, min_size=1)
+
+
+def _nothing() -> dict[str, int]:
+    return dict.fromkeys(CODES, 0)
 
 
 @dataclass
 class Plain:
-    """Stock as a person would keep it: what is there, who holds what, who waits, in payment order."""
+    """Stock as a person would keep it: what is there and what is spoilt, who holds what, who waits, in payment order."""
 
-    on_hand: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CODES, 0))
+    on_hand: dict[str, int] = field(default_factory=_nothing)
+    defective: dict[str, int] = field(default_factory=_nothing)
     waiting: list[tuple[int, dict[str, int]]] = field(default_factory=list)
     holding: list[tuple[int, dict[str, int]]] = field(default_factory=list)
+    gone: list[tuple[int, dict[str, int]]] = field(default_factory=list)
 
     def reserved(self, code: str) -> int:
         return sum(wants.get(code, 0) for _order, wants in self.holding)
@@ -62,6 +78,9 @@ class Stock(RuleBasedStateMachine):
         self.rollback = transaction.atomic()
         self.rollback.__enter__()
         self.plain = Plain()
+        for code in CODES:
+            self.receive(code, OPENING)
+            self.order({code: 2})
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -95,59 +114,90 @@ class Stock(RuleBasedStateMachine):
         serve_waiting()
         self.plain.serve()
 
+    @precondition(lambda self: self.plain.waiting or self.plain.holding)
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        orders = sorted([*self.plain.waiting, *self.plain.holding])
-        if orders:
-            order = data.draw(st.sampled_from(orders))
-            cancel_shipping_order(order[0], reason="买家不要了", by=SYSTEM)
-            (self.plain.waiting if order in self.plain.waiting else self.plain.holding).remove(order)
-            self.serve()
+        order = data.draw(st.sampled_from(sorted([*self.plain.waiting, *self.plain.holding])))
+        cancel_shipping_order(order[0], reason="买家不要了", by=SYSTEM)
+        (self.plain.waiting if order in self.plain.waiting else self.plain.holding).remove(order)
+        self.serve()
 
     @rule(data=st.data())
     def ship(self, data: st.DataObject) -> None:
-        if self.plain.holding:
-            order = data.draw(st.sampled_from(sorted(self.plain.holding)))
-            _ship(ShippingOrder.objects.get(pk=order[0]), self.house["bin"])
+        self.serve()
+        if not self.plain.holding:
+            return
+        held = st.sampled_from(sorted(self.plain.holding))
+        orders = data.draw(st.lists(held, min_size=1, max_size=3, unique_by=itemgetter(0)))
+        self.house["ship"]([order for order, _wants in orders])
+        for order in orders:
             self.plain.holding.remove(order)
+            self.plain.gone.append(order)
             for code, pieces in order[1].items():
                 self.plain.on_hand[code] -= pieces
 
+    @precondition(lambda self: self.plain.gone)
+    @rule(data=st.data())
+    def come_back(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(sorted(self.plain.gone)))
+        good = {code: data.draw(st.integers(0, pieces), label=f"good {code}") for code, pieces in order[1].items()}
+        self.house["inspect"](order[0], good)
+        self.plain.gone.remove(order)
+        for code, pieces in order[1].items():
+            self.plain.on_hand[code] += good[code]
+            self.plain.defective[code] += pieces - good[code]
+
     @invariant()
     def stands_as_it_should(self) -> None:
-        rows = StockBalance.objects.values_list("sku__code", "on_hand", "reserved")
-        found = {code: (on_hand, reserved) for code, on_hand, reserved in rows}
+        rows = StockBalance.objects.values_list("sku__code", "on_hand", "reserved", "defective")
+        found = {code: counts for code, *counts in rows}
+        plain = self.plain
         for code in CODES:
-            assert found.get(code, (0, 0)) == (self.plain.on_hand[code], self.plain.reserved(code))
+            assert found.get(code, [0, 0, 0]) == [plain.on_hand[code], plain.reserved(code), plain.defective[code]]
         assert self.house["broken"]() == []
 
 
-def _ship(order: ShippingOrder, place: Bin) -> None:
-    """What dispatching does to stock: close what is set aside, then take it out of the bin."""
-    with transaction.atomic(), signed("warehouse.test.ship", by=SYSTEM):
-        for step in (mark_picking, mark_packed, mark_shipped):
-            assert step([order.pk], by=SYSTEM).done == [order.pk]
-        close_reservations([order.pk], Reservation.Outcome.SHIPPED)
-        StockMove.objects.bulk_create(
-            [
-                StockMove(
-                    warehouse_id=order.warehouse_id, bin=place, sku_id=line.sku_id, quantity=-line.quantity,
-                    kind="shipment", subject_type="orders.shippingorder", subject_id=order.pk,
-                )
-                for line in order.lines.all()
-            ]
-        )  # fmt: skip
+@pytest.fixture
+def ship(
+    warehouse: Warehouse, yto: Carrier, as_vera: Actor, packed: Callable[..., Shipment]
+) -> Callable[[list[int]], None]:
+    """Take orders through the house on one wave, from the pick list to the carrier."""
+
+    def make(orders: list[int]) -> None:
+        wave = plan_wave(warehouse.pk, pks=orders, by=as_vera)
+        start_wave(wave.pk, by=as_vera)
+        confirm_rest(wave.pk, by=as_vera)
+        finish_wave(wave.pk, by=as_vera)
+        parcels = [packed(order).pk for order in ShippingOrder.objects.filter(pk__in=orders)]
+        assert sorted(dispatch_shipments(parcels, yto.pk, by=as_vera).done) == sorted(parcels)
+
+    return make
+
+
+@pytest.fixture
+def inspect(received: Callable[..., ReturnOrder], a_bin: Callable[..., Bin]) -> Callable[[int, dict[str, int]], None]:
+    """All goods of an order come back: so many of each SKU are good, the others are not."""
+    place, _spoilt = a_bin(), a_bin("Z-99-01", kind="defects")
+
+    def make(order: int, good: dict[str, int]) -> None:
+        row = received(ShippingOrder.objects.get(pk=order))
+        lines = row.lines.select_related("sku")
+        counts = {line.pk: Count(good[line.sku.code], line.quantity - good[line.sku.code], place.pk) for line in lines}
+        inspect_return(row.pk, counts=counts, by=SYSTEM)
+
+    return make
 
 
 def test_stock_stands_as_plain_python_says(
     *, warehouse: Warehouse, a_bin: Callable[..., Bin], a_sku: Callable[..., Sku], in_stock: Callable[..., StockMove],
-    wanting: Callable[..., ShippingOrder], broken_stock: Callable[[], list[str]],
+    wanting: Callable[..., ShippingOrder], ship: Callable[[list[int]], None],
+    inspect: Callable[[int, dict[str, int]], None], broken_stock: Callable[[], list[str]],
 ) -> None:  # fmt: skip
     for code in CODES:
         a_sku(code)
     Stock.house = {
-        "warehouse": warehouse, "bin": a_bin(), "sku": a_sku, "in_stock": in_stock, "wanting": wanting,
-        "broken": broken_stock,
+        "warehouse": warehouse, "bin": a_bin(), "sku": a_sku, "in_stock": in_stock, "wanting": wanting, "ship": ship,
+        "inspect": inspect, "broken": broken_stock,
     }  # fmt: skip
 
     run_state_machine_as_test(

@@ -1,11 +1,13 @@
 """Waybill numbers from a file: each row to its parcel, and a sentence for every row that is not."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.test.utils import CaptureQueriesContext
 
 from apps.core.errors import Invalid, NotAllowed, NotFound
@@ -16,10 +18,10 @@ from apps.orders.actions import cancel_shipping_order
 from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, Warehouse
-from apps.warehouse.actions import receive_waybills
+from apps.warehouse.actions import receive_waybills, take_out
 from apps.warehouse.actions.import_waybills import label_rows
 from apps.warehouse.imports.waybills import WaybillRow
-from apps.warehouse.models import Carrier, Shipment
+from apps.warehouse.models import Carrier, Shipment, Wave
 from tests.warehouse.counting import statements_on_tables
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -38,12 +40,19 @@ def imported(warehouse: Warehouse, as_noor: Actor) -> Callable[..., Job]:
     """Upload a file and let its job run to the end."""
 
     def run(upload: SimpleUploadedFile, **options: object) -> Job:
-        job = receive_waybills(upload, warehouse_id=warehouse.pk, by=as_noor, **options)  # type: ignore[arg-type]
+        job = receive_waybills(upload, warehouse_id=warehouse.pk, by=as_noor, **options)
         run_job(job.pk)
         job.refresh_from_db()
         return job
 
     return run
+
+
+@contextmanager
+def _asking() -> Iterator[CursorWrapper]:
+    """A cursor for a statement that may be refused."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        yield cursor
 
 
 def _waybills() -> dict[str, str]:
@@ -161,3 +170,55 @@ def test_twice_the_rows_take_the_same_statements(reserved: Orders, yto: Carrier,
         counts.append(len(statements_on_tables(asked)))
 
     assert counts[0] == counts[1] <= 12
+
+
+def test_a_parcel_that_is_open_already_takes_no_further_number(
+    reserved: Orders, yto: Carrier, warehouse: Warehouse
+) -> None:
+    known, bare = reserved(2)
+    first = [WaybillRow(2, known.number, yto.pk, "YT1234567890123")]
+    assert label_rows(first, warehouse_id=warehouse.pk, by=SYSTEM) == []
+    opened = Shipment.objects.get()
+
+    both = [*first, WaybillRow(3, bare.number, yto.pk, "YT1234567890124")]
+    assert label_rows(both, warehouse_id=warehouse.pk, by=SYSTEM) == []
+
+    head, _, running = opened.number.rpartition("-")
+    later = Shipment.objects.exclude(pk=opened.pk).get()
+    assert (later.shipping_order_id, later.number) == (bare.pk, f"{head}-{int(running) + 1:05d}")
+
+
+def test_the_number_of_a_cancelled_parcel_is_free_again_and_that_of_another_is_not(
+    picked: Callable[..., tuple[Wave, list[ShippingOrder]]], yto: Carrier, warehouse: Warehouse
+) -> None:
+    _wave, (leaving, going) = picked(2)
+    number = "YT1234567890123"
+    assert label_rows([WaybillRow(2, leaving.number, yto.pk, number)], warehouse_id=warehouse.pk, by=SYSTEM) == []
+    take_out(leaving.pk, reason="碎了", by=SYSTEM)
+
+    assert label_rows([WaybillRow(2, going.number, yto.pk, number)], warehouse_id=warehouse.pk, by=SYSTEM) == []
+
+    states = Shipment.objects.filter(waybill_number=number).order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["cancelled", "open"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Shipment.objects.create(
+            number="BG-T2", shipping_order=leaving, warehouse=warehouse, store=leaving.store, carrier=yto,
+            waybill_number=number,
+        )  # fmt: skip
+
+
+def test_no_parcel_of_a_set_gets_a_carrier_that_is_not_there_and_a_carrier_of_parcels_stays(
+    reserved: Orders, yto: Carrier, warehouse: Warehouse
+) -> None:
+    rows = [WaybillRow(n, o.number, yto.pk, f"YT{n:013d}") for n, o in enumerate(reserved(2), 2)]
+    assert label_rows(rows, warehouse_id=warehouse.pk, by=SYSTEM) == []
+
+    with (
+        pytest.raises(IntegrityError, match="warehouse_shipment refers to a row that is not there"),
+        _asking() as cursor,
+    ):
+        cursor.execute("UPDATE warehouse_shipment SET carrier_id = 999999999")
+    with pytest.raises(IntegrityError, match="still referred to by warehouse_shipment"), _asking() as cursor:
+        cursor.execute("DELETE FROM warehouse_carrier WHERE id = %s", [yto.pk])
+
+    assert set(Shipment.objects.values_list("carrier", flat=True)) == {yto.pk}

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.tabular import CellError
+from apps.warehouse.actions.default_carriers import default_carriers
 from apps.warehouse.rules.waybills import (
     CarrierNames,
     carriers_by_name,
+    carriers_that_fit,
     doubts_about,
     folded,
     one_waybill,
@@ -68,6 +70,53 @@ def test_a_number_that_does_not_look_like_its_carriers_is_doubted_and_not_refuse
     assert "顺丰速运" in str(doubt.sentence)
     assert doubts_about("SF1234567890123", "顺丰速运", SF) == []
     assert doubts_about("77123", "新快递", []) == []
+
+
+SHAPES = {
+    "SF": ["SF1234567890123", "123456789012", "123456789012345"],
+    "YTO": ["YT1234567890123", "1234567890", "D12345678", "AB1234567890123", "881234567890123456"],
+    "ZTO": ["73123456789012", "412345678901"],
+    "STO": ["771234567890123", "268123456789", "9681234567890", "STO1234567890"],
+    "YUNDA": ["431234567890123", "461234567890123", "1234567890123"],
+    "JITU": ["JT123456789012", "JT1234567890123"],
+    "JD": ["JDVA12345678901", "JDX123456789012", "JDK123456789012", "12345678901-1-1-"],
+    "DBL": ["DPK12345678901", "DPK1234567890123", "12345678"],
+    "EMS": ["1012345678901", "5012345678901", "9912345678901", "EA123456785CN"],
+    "POSTB": ["9612345678901", "9812345678901", "RA123456785CN"],
+}
+
+
+@pytest.mark.rule("WHS-53")
+def test_the_house_starts_with_shapes_that_fit_the_numbers_carriers_print() -> None:
+    carriers = {each["code"]: each["waybill_patterns"] for each in default_carriers()}
+
+    doubted = {
+        (code, number)
+        for code, numbers in SHAPES.items()
+        for number in numbers
+        if doubts_about(number, "", carriers[code])
+    }
+
+    assert doubted == set()
+    assert [doubt.code for doubt in doubts_about("YT1234567890123", "", carriers["SF"])] == ["not_its_shape"]
+    assert {code for code, patterns in carriers.items() if patterns} == set(SHAPES)
+
+
+@pytest.mark.parametrize(
+    ("number", "whose"),
+    [
+        ("SF9990000000203", [1]),
+        ("YT9990000000101", [2]),
+        ("AB999000000010", [2]),
+        ("123456789012", [1, 2]),
+        ("771234567890123", [1]),
+        ("XX1", []),
+    ],
+)
+def test_first_letters_of_its_own_tell_the_carrier(number: str, whose: list[int]) -> None:
+    shapes = {1: SF, 2: ["YT[0-9]{13}", "[A-Z]{1,2}[0-9]{8,13}", "[0-9]{10,12}"]}
+
+    assert carriers_that_fit(number, shapes) == whose
 
 
 def test_a_wrong_check_digit_of_a_postal_number_is_doubted() -> None:

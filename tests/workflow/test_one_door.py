@@ -17,6 +17,7 @@ from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User
 from apps.workflow.base import legal_pairs, verbs_of
 from apps.workflow.move import IllegalMove, move, move_many
+from tests.performance.counting import statements_of
 
 pytestmark = pytest.mark.django_db
 AnOrder = Callable[..., ShippingOrder]
@@ -41,6 +42,21 @@ def test_a_confirmed_order_tells_who_when_from_where_to_where_and_why(an_order: 
     assert (change.actor, change.actor_id, change.verb, change.reason) == ("Lin", as_lin.id, CONFIRM, "地址已核对")
     assert (change.state_from, change.state_to) == ("imported", "confirmed")
     assert change.columns["confirmed_at"] == (None, order.confirmed_at)
+
+
+def test_a_row_that_only_its_state_can_hold_back_is_moved_by_one_statement_that_tells_it_when(
+    an_order: AnOrder,
+) -> None:
+    order = an_order()
+
+    with transaction.atomic():
+        cost = statements_of(lambda: move(order.cancel, by=SYSTEM, reason="买家不要了"))
+
+    assert [sql.split()[0] for sql in cost] == ["SELECT", "UPDATE", "SELECT"]
+    kept = ShippingOrder.objects.get(pk=order.pk)
+    assert (order.state, order.cancelled_at) == (kept.state, kept.cancelled_at)
+    assert kept.state == "cancelled"
+    assert kept.cancelled_at is not None
 
 
 def test_a_bare_update_is_refused(an_order: AnOrder) -> None:

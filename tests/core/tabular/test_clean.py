@@ -27,7 +27,7 @@ def code_of(cleaner: Callable[[str], object], cell: str) -> str:
 
 def at(*parts: int) -> dt.datetime:
     """An instant in Shanghai."""
-    return dt.datetime(*parts, tzinfo=SHANGHAI)  # type: ignore[arg-type,misc]
+    return dt.datetime(*parts, tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(

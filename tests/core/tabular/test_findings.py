@@ -6,15 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.errors import DomainError
-from apps.core.tabular import TabularError, errors, excerpt, finding_of
+from apps.core.tabular import TabularError, cell_errors, errors, excerpt, finding_of, unsafe
 from apps.core.tabular.marks import lost_digits
 
-REFUSALS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, TabularError)]
+ROOMS = (errors, unsafe, cell_errors)
+REFUSALS = list(
+    dict.fromkeys(
+        kind
+        for room in ROOMS
+        for kind in vars(room).values()
+        if isinstance(kind, type) and issubclass(kind, TabularError)
+    )
+)
 SAMPLE_DATA = {
-    errors.FileTooLarge: {"limit": 200}, errors.NotATable: {"kind": "pdf"}, errors.NestedArchive: {"name": "a.zip"},
-    errors.UnsafeMemberName: {"name": "../a"}, errors.SymbolicLink: {"name": "a"},
-    errors.TooManyMembers: {"limit": 200},
-    errors.ExpandsTooFar: {"limit": 300}, errors.CompressedTooTightly: {"limit": 200}, errors.WrongSizes: {"name": "a"},
+    errors.FileTooLarge: {"limit": 200}, errors.NotATable: {"kind": "pdf"}, unsafe.NestedArchive: {"name": "a.zip"},
+    unsafe.UnsafeMemberName: {"name": "../a"}, unsafe.SymbolicLink: {"name": "a"},
+    unsafe.TooManyMembers: {"limit": 200},
+    unsafe.ExpandsTooFar: {"limit": 300}, unsafe.CompressedTooTightly: {"limit": 200}, unsafe.WrongSizes: {"name": "a"},
     errors.HeaderNotFound: {"rows": 20}, errors.DuplicateColumn: {"name": "a"}, errors.CutFile: {"row": 12_345},
     errors.Undecodable: {"line": 7, "encoding": "utf-8"}, errors.BrokenQuotes: {"row": 3},
     errors.DataAfterFooter: {"row": 3},
@@ -25,7 +33,7 @@ SAMPLE_DATA = {
 
 def made(kind: type[TabularError]) -> TabularError:
     if kind in {errors.SeveralTables, errors.MissingColumn}:
-        return kind(["a", "b"])  # type: ignore[call-arg]
+        return kind(["a", "b"])
     return kind(**SAMPLE_DATA.get(kind, {}))
 
 
@@ -59,7 +67,7 @@ def translated(error: TabularError) -> str:
 
 
 def test_a_finding_names_row_column_and_reason() -> None:
-    finding = finding_of(7, "订单编号", errors.DigitsLost(), lost_digits("4.00126090100001E+18"))
+    finding = finding_of(7, "订单编号", cell_errors.DigitsLost(), lost_digits("4.00126090100001E+18"))
 
     assert (finding.row, finding.column, finding.code, finding.severity) == (7, "订单编号", "digits_lost", "refused")
     assert finding.value == "4.001…01E+18"

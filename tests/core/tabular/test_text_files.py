@@ -45,6 +45,12 @@ def test_big_endian_text_with_its_mark_is_read() -> None:
     assert (table.encoding, table.header, rows[0].cells) == ("utf-16-be", ["订单编号", "金额"], ["1", "2"])
 
 
+def test_a_file_of_another_kind_is_not_blamed_for_quotation_marks_that_its_own_delimiter_would_read() -> None:
+    package = 'title\tdescription\r\n杯子\t"<p style=""x"">白, 蓝</p>"\r\n'.encode("utf-16")
+
+    assert refusal_of(package, ORDERS) == ("header_not_found", {"rows": 20})
+
+
 def test_an_emoji_in_gb18030_survives() -> None:
     assert cells_of(lines(HEADER, "1,谢谢😊,2", encoding="gb18030"), ORDERS) == [["1", "谢谢😊", "2"]]
 

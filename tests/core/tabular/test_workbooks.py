@@ -305,6 +305,6 @@ def test_the_worker_ends_when_the_table_is_closed_before_its_end() -> None:
         rows = table.rows()
         next(rows)
         table.close()
-        worker = table._choice.source._worker  # type: ignore[attr-defined]
+        worker = table._choice.source._worker
 
     assert worker._process.poll() is not None
