@@ -13,10 +13,11 @@
     return Boolean(form) && form.method === "post";
   }
 
-  function sends(target) {
-    const pressed = target.closest("button, input[type=submit], [hx-post]");
+  /* Whatever only changes the page itself, a stepper, a menu, may be pressed as fast as one likes. */
+  function leadsOn(target) {
+    const pressed = target.closest("a[href], button, input[type=submit], [hx-post]");
     if (!pressed || pressed.matches("form")) return false;
-    return pressed.matches("[hx-post]") || (pressed.type === "submit" && isPost(pressed.form));
+    return pressed.matches("a[href], [hx-post]") || (pressed.type === "submit" && isPost(pressed.form));
   }
 
   function stop(event) {
@@ -25,7 +26,7 @@
   }
 
   function onClick(event) {
-    if (event.detail > 1 && performance.now() - sentAt < DOUBLE_CLICK && sends(event.target)) stop(event);
+    if (event.detail > 1 && performance.now() - sentAt < DOUBLE_CLICK && leadsOn(event.target)) stop(event);
   }
 
   function onSubmit(event) {

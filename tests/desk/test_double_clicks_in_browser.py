@@ -9,7 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 from apps.aftersales.models import Refund, ReturnLine, ReturnOrder, ReturnReason
 from apps.jobs.models import Job
 from apps.orders.models import ShippingOrder
-from apps.org.models import User
+from apps.org.actors import Actor
+from apps.org.models import User, Warehouse
+from apps.warehouse.actions import plan_wave
 from apps.warehouse.models import Handover, Shipment, ShipReport, Wave
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,6 +25,13 @@ ENTER_TWICE = """() => {
     const form = document.querySelector("#waybill").form;
     form.requestSubmit();
     setTimeout(() => form.requestSubmit(), 30);
+}"""
+
+# The second click of a double click, on a link that has come under the pointer: whether the page let it through.
+SECOND_CLICK_ON_A_LINK = """() => {
+    document.querySelector("#wave form[hx-post]").requestSubmit();
+    const second = new MouseEvent("click", { detail: 2, bubbles: true, cancelable: true });
+    return document.querySelector("#side nav a").dispatchEvent(second);
 }"""
 
 
@@ -74,6 +83,20 @@ def test_a_wave_that_is_pressed_twice_everywhere_leaves_the_house_once(
     assert list(Shipment.objects.values_list("state", flat=True)) == ["dispatched"] * 2
     assert Job.objects.filter(kind="warehouse.ship_report").count() == 1
     assert list(ShipReport.objects.values_list("rows", flat=True)) == [2]
+
+
+def test_a_link_that_comes_under_the_second_click_is_not_followed(
+    sit_down: SitDown, vera: User, reserved: Make, warehouse: Warehouse, as_vera: Actor
+) -> None:
+    reserved(1)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    page = sit_down(vera, "en")
+    page.goto(f"/desk/waves/{wave.pk}/")
+
+    assert page.evaluate(SECOND_CLICK_ON_A_LINK) is False
+
+    expect(page.locator(".toast.good")).to_have_text("Picking has started.")
+    page.wait_for_url(f"**/desk/waves/{wave.pk}/")
 
 
 @pytest.mark.parametrize("pace", PACES)
