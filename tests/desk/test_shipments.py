@@ -42,12 +42,28 @@ def test_chosen_parcels_are_handed_over_and_the_others_stay(
 
     assert first.number in listed
     assert second.number in listed
-    assert "1 parcel was handed over as" in answer.content.decode()
-    assert f'href="/desk/shipments/handovers/{Handover.objects.get().pk}/"' in answer.content.decode()
+    # A page of its own, so that whoever reloads it hands nothing over again.
+    assert answer.headers["Location"] == reverse("desk:handover", args=[Handover.objects.get().pk])
+    assert "1 parcel was handed over as" in client.get(answer.headers["Location"]).content.decode()
     assert dict(Shipment.objects.values_list("pk", "state")) == {first.pk: "dispatched", second.pk: "ready"}
     gone = client.get(reverse("desk:shipments"), {"tab": "gone"}).content.decode()
     assert Handover.objects.get().number in gone
     assert "Open the sheet" in gone
+
+
+def test_parcels_that_stay_are_named_beside_those_that_went(
+    browse: Browse, noor: User, ready: Callable[[int], list[Shipment]], yto: Carrier
+) -> None:
+    went, stays = ready(2)
+    client, address = browse(noor), reverse("desk:shipments_dispatch")
+    client.post(address, {"carrier": yto.pk, "ids": [stays.pk]})
+
+    said = client.post(address, {"carrier": yto.pk, "ids": [went.pk, stays.pk]}).content.decode()
+
+    assert "1 parcel was handed over as" in said
+    assert f'href="{reverse("desk:handover", args=[Handover.objects.get(shipments=went).pk])}"' in said
+    assert stays.number in said
+    assert "only parcels that passed the scan-check are handed over." in said
 
 
 def test_handing_over_nothing_or_twice_changes_nothing(

@@ -90,7 +90,9 @@ def _hand_over(page: Page) -> None:
     page.goto("/desk/shipments/")
     expect(page.locator("main")).to_contain_text(WAYBILL)
     page.locator("form[action='/desk/shipments/dispatch/'] button.primary").click()
-    expect(page.locator("main")).to_contain_text(Shipment.objects.get().handover.number)
+    page.wait_for_url("**/desk/shipments/handovers/*/")
+    expect(page.locator(".toast.good")).to_contain_text(Shipment.objects.get().handover.number)
+    expect(page.locator("main")).to_contain_text(WAYBILL)
 
 
 def _tell_the_platform(page: Page) -> str:

@@ -5,10 +5,11 @@ from typing import cast
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import Invalid
-from apps.desk.doors import DeskRequest, attempt, found, go, needs, page
+from apps.desk.doors import DeskRequest, attempt, found, go, needs, page, tell
 from apps.desk.marks import short
 from apps.desk.posted import keys_in
 from apps.desk.queries.board import warehouses_of
@@ -47,7 +48,7 @@ def handover(request: DeskRequest, pk: int) -> HttpResponse:
 @needs("warehouse.dispatch")
 @require_POST
 def shipments_dispatch(request: DeskRequest) -> HttpResponse:
-    """Hand the chosen parcels to their carrier; each that stays says why (WHS-06)."""
+    """Hand the chosen parcels to their carrier, and go to their handover; each that stays says why (WHS-06)."""
     keys = keys_in(request.POST.getlist("ids"))
     carrier = keys_in([request.POST.get("carrier", "")])
     result, refusal = attempt(
@@ -55,9 +56,13 @@ def shipments_dispatch(request: DeskRequest) -> HttpResponse:
     )
     if result is None:
         return _listed(request, refusal=refusal)
+    if result.handover and not result.refused:
+        there = go(request, reverse("desk:handover", args=[result.handover.pk]))
+        return tell(request, there, _said_of(result.handover))
     names = numbers_of(result.refused, request.by)
     refused = [(names[pk], sentence) for pk, sentence in result.refused.items() if pk in names]
-    context = {"result": result, "refused": refused, "done": len(result.done)}
+    said = _said_of(result.handover) if result.handover else ""
+    context = {"handover": result.handover, "refused": refused, "said": said}
     return page(request, "desk/shipments/outcome.html", context)
 
 
@@ -96,6 +101,15 @@ def _listed(request: DeskRequest, *, refusal: str = "") -> HttpResponse:
         "refusal": refusal,
     }
     return page(request, "desk/shipments/shipments.html", context)
+
+
+def _said_of(handover: Handover) -> str:
+    text = ngettext(
+        "%(n)s parcel was handed over as %(number)s. The sheet for the driver is being made.",
+        "%(n)s parcels were handed over as %(number)s. The sheet for the driver is being made.",
+        handover.parcels,
+    )
+    return text % {"n": handover.parcels, "number": handover.number}
 
 
 def _some(keys: list[int]) -> list[int]:
