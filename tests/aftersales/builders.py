@@ -6,16 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.utils.translation import override
 
 from apps.aftersales.actions import Count, announce_return, inspect_return, receive_return, request_refund
 from apps.aftersales.models import Refund, ReturnOrder, ReturnReason
 from apps.core.errors import DomainError
-from apps.orders.actions.progress import note_waybills
 from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
+from tests.waybills import sent_under
 
 Make = Callable[..., Any]
 
@@ -36,9 +35,7 @@ def sent_off(an_order: Callable[..., ShippingOrder]) -> Callable[..., ShippingOr
     def make(*, waybill: str = "", **columns: Any) -> ShippingOrder:
         order = an_order(state="shipped", platform_state="shipped", **columns)
         if waybill:
-            with transaction.atomic():
-                note_waybills({order.pk: waybill}, by=SYSTEM)
-            order.refresh_from_db()
+            sent_under(order, waybill)
         return order
 
     return make

@@ -76,7 +76,7 @@ def test_stamps_fit_the_state(company: Loaded) -> None:
         assert len(reached) == REACHED[order.state]
         assert stamps[: len(reached)] == reached == sorted(reached)
         assert order.placed_at <= order.accepted_at <= min([*reached, NOW])
-        assert (order.waybill_number != "") == (order.state in ("packed", "shipped"))
+        assert (order.waybill_number != "") == (order.state == "shipped")
     assert not ShippingOrder.objects.filter(state="cancelled", cancelled_at__isnull=True).exists()
 
 

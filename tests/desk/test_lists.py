@@ -17,6 +17,7 @@ from apps.desk.models import SavedView
 from apps.orders.models import AuditRule, BuyerContact, Order, Reason, ShippingOrder
 from apps.org.actors import SYSTEM
 from apps.org.models import Store, User
+from tests.waybills import sent_under
 
 Browse = Callable[..., Client]
 Make = Callable[..., ShippingOrder]
@@ -166,8 +167,7 @@ def test_a_day_filter_takes_shanghai_days_from_midnight_to_midnight(
 def test_one_box_finds_an_order_by_whatever_is_at_hand(browse: Browse, lin: User, an_order: Make, text: str) -> None:
     wanted = an_order(number="2611210000000000042", state="shipped", platform_state="shipped")
     an_order(number="9900000000000000001")
-    with transaction.atomic(), signed("core.seed", by=SYSTEM):
-        ShippingOrder.objects.filter(pk=wanted.pk).update(waybill_number="SF7788990011")
+    sent_under(wanted, "SF7788990011")
     BuyerContact.objects.create(
         order=wanted.lead_order, place="somewhere", sealed=b"", tail_hash=keyed_hash("tail", "7252"),
         name_hash=keyed_hash("name", "何小满"),

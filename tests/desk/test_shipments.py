@@ -10,9 +10,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from apps.audit.models import Export
+from apps.desk.queries.finding import find_shipping_orders
 from apps.jobs.actions import run_job
 from apps.jobs.models import Job
 from apps.orders.models import ShippingOrder
+from apps.org.actors import Actor
 from apps.org.models import Store, User
 from apps.warehouse.models import Carrier, Handover, Shipment, StockMove
 
@@ -25,6 +27,23 @@ Picked = Callable[..., tuple[object, list[object]]]
 def ready(picked: Picked, packed: Packed) -> Callable[[int], list[Shipment]]:
     """Checked parcels with waybills: `ready(2)`."""
     return lambda count=1: [packed(order) for order in picked(count)[1]]
+
+
+@pytest.mark.parametrize("text", ["{0}", "{1}", "{0} {1} 9999999999"])
+def test_an_order_whose_parcel_is_still_in_the_house_is_found_by_its_waybill_and_says_it(
+    browse: Browse, lin: User, ready: Callable[[int], list[Shipment]], text: str
+) -> None:
+    first, second = ready(2)
+    numbers = (first.waybill_number, second.waybill_number)
+    sought = text.format(*numbers)
+
+    found = find_shipping_orders(sought, Actor.of(lin))
+    drawer = browse(lin).get(reverse("desk:order", args=[first.shipping_order_id])).content.decode()
+
+    here = {first.shipping_order_id: numbers[0], second.shipping_order_id: numbers[1]}
+    assert set(found.keys) == {pk for pk, number in here.items() if number in sought}
+    assert found.missing == (("9999999999",) if " " in sought else ())
+    assert numbers[0] in drawer
 
 
 @pytest.mark.rule("WHS-06")

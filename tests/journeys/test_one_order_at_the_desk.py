@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.utils import translation
 from playwright.sync_api import Page, expect
 
@@ -13,11 +12,11 @@ from apps.audit.queries import timeline_of
 from apps.desk.templatetags.desk import full_moment
 from apps.orders.actions import hold_shipping_order
 from apps.orders.actions.default_rules import install_default_rules
-from apps.orders.actions.progress import note_waybills
 from apps.orders.models import AuditRule, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
 from tests.orders.conftest import CSV, ITEMS_2017, ORDERS_2017, checked, imported, upload
+from tests.waybills import sent_under
 
 __all__ = ["checked", "imported", "upload"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,8 +35,7 @@ def sought(imported: Make) -> ShippingOrder:
     items = (CSV / ITEMS_2017).read_bytes()
     imported(files=[SimpleUploadedFile("orders.csv", content), SimpleUploadedFile("items.csv", items)])
     order = ShippingOrder.objects.get(lead_order__number=NUMBER)
-    with transaction.atomic():
-        note_waybills({order.pk: WAYBILL}, by=SYSTEM)
+    sent_under(order, WAYBILL)
     return order
 
 

@@ -16,12 +16,12 @@ from apps.orders.actions.progress import (
     mark_reserved,
     mark_shipped,
     mark_taken_out,
-    note_waybills,
 )
 from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User
 from apps.workflow.move import IllegalMove, Moved
+from tests.waybills import sent_under
 
 Maker = Callable[..., ShippingOrder]
 
@@ -122,8 +122,8 @@ def test_a_confirmation_is_taken_back_while_the_goods_lie_on_the_shelf(an_order:
 
 def test_what_leaves_its_wave_says_why_and_forgets_its_times_and_waybill(an_order: Maker) -> None:
     order = an_order(state="picking")
+    sent_under(order, "YT1234567890123")
     with transaction.atomic():
-        note_waybills({order.pk: "YT1234567890123"}, by=SYSTEM)
         with pytest.raises(Invalid):
             mark_taken_out([order.pk], reason=" ", by=SYSTEM)
 

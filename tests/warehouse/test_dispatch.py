@@ -34,7 +34,9 @@ def test_handed_over_parcels_leave_bins_reservations_and_waves_and_the_driver_ge
     result = dispatch_shipments([parcel.pk for parcel in parcels], yto.pk, by=as_noor)
 
     assert (result.done, result.refused) == ([parcel.pk for parcel in parcels], {})
-    assert set(ShippingOrder.objects.values_list("state", flat=True)) == {"shipped"}
+    assert set(ShippingOrder.objects.values_list("pk", "state", "waybill_number")) == {
+        (parcel.shipping_order_id, "shipped", parcel.waybill_number) for parcel in parcels
+    }
     assert set(Shipment.objects.values_list("state", "handover")) == {("dispatched", result.handover.pk)}
     assert balance() == (0, 0, 0)
     assert BinBalance.objects.values_list("quantity", "allocated").get() == (0, 0)

@@ -68,7 +68,7 @@ def _warehouse_steps(plan: Plan, roster: Roster, acts: Acts) -> Iterator[Past]:
     if plan.picking_at:
         yield acts.move(ShippingOrder, "start_picking", plan.picking_at, plan.packer)
     if plan.packed_at:
-        yield acts.move(ShippingOrder, "pack", plan.packed_at, plan.packer, waybill_number=plan.waybill)
+        yield acts.move(ShippingOrder, "pack", plan.packed_at, plan.packer)
     if plan.shipped_at:
         lead = roster.warehouse_lead(plan.store.warehouse_id)
-        yield acts.move(ShippingOrder, "ship", plan.shipped_at, lead)
+        yield acts.move(ShippingOrder, "ship", plan.shipped_at, lead, waybill_number=plan.waybill)

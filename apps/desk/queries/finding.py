@@ -10,6 +10,7 @@ from apps.orders.queries import meanings_of, numbers_with
 from apps.orders.queries.search import words_of
 from apps.org.actors import SYSTEM, Actor
 from apps.org.scope import visible
+from apps.warehouse.workflows.shipment import IN_THE_HOUSE
 
 MOST_FOUND = 1_000
 MOST_NUMBERS = 200
@@ -40,13 +41,10 @@ def find_shipping_orders(text: str, by: Actor) -> Found:
     house = by if by.warehouse_ids == frozenset() else SYSTEM
     parts = [_of(orders, meant) for meant in meanings_of(text, by=house)]
     if len(words) > 1:
-        parts += [
-            orders.filter(**{f"{column}__in": words}).annotate(hit=F(column)) for column in ("number", "waybill_number")
-        ]
+        parts += [orders.filter(number__in=words).annotate(hit=F("number")), *_under(orders, "in", words)]
     elif words:
         word = words[0].upper()
-        waybills = orders.filter(waybill_number__startswith=word).exclude(waybill_number="")
-        parts += [orders.filter(number=word).annotate(hit=F("number")), waybills.annotate(hit=F("waybill_number"))]
+        parts += [orders.filter(number=word).annotate(hit=F("number")), *_under(orders, "startswith", word)]
     found = _found(parts, words)
     return found if found.keys else _found([_of(orders, numbers_with(text, by=house))], words)
 
@@ -60,6 +58,15 @@ def find_orders(text: str, by: Actor) -> Found:
 
 def _of(orders: "QuerySet[ShippingOrder]", meant: "QuerySet[Order]") -> Rows:
     return orders.filter(lead_order__in=meant.order_by().values("pk")).annotate(hit=F("lead_order__number"))
+
+
+def _under(orders: "QuerySet[ShippingOrder]", how: str, what: object) -> list[Rows]:
+    """By the waybill that they went out under, and by that of a parcel which is still in the house."""
+    sent = orders.filter(**{f"waybill_number__{how}": what}).exclude(waybill_number="")
+    # Beyond nothing: only parcels with a number are in its index.
+    parcel = {f"shipments__waybill_number__{how}": what, "shipments__waybill_number__gt": ""}
+    inside = orders.filter(shipments__state__in=IN_THE_HOUSE, **parcel)
+    return [sent.annotate(hit=F("waybill_number")), inside.annotate(hit=F("shipments__waybill_number"))]
 
 
 def shipping_orders_like(text: str, by: Actor, limit: int) -> "QuerySet[ShippingOrder]":

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from apps.orders.actions import (
 )
 from apps.orders.models import BuyerContact, Reason, ShippingOrder
 from apps.org.actors import Actor
+from apps.warehouse.models import Shipment
 from apps.workflow.buttons import with_guards
 
 SHOWN_SECONDS = 60
@@ -124,10 +125,16 @@ def release_at_of(data: QueryDict) -> dt.datetime | None:
 
 
 def order_of(request: DeskRequest, pk: int) -> ShippingOrder:
-    """The shipping order with `has_contact_data` and what its buttons ask, if this person may know of it."""
+    """The shipping order with `has_contact_data`, `label` and what its buttons ask, if this person may know of it.
+
+    label: the waybill number of its parcel, also while that is in the house.
+    """
     kept = BuyerContact.objects.filter(order=OuterRef("lead_order"))
-    rows = ShippingOrder.objects.select_related("store", "warehouse", "lead_order", "contacted_by")
-    return found(with_guards(rows.annotate(has_contact_data=Exists(kept)), request.by), request.by, pk=pk)
+    parcel = Shipment.objects.filter(shipping_order=OuterRef("pk"), cancelled_at__isnull=True).order_by()
+    rows = ShippingOrder.objects.select_related("store", "warehouse", "lead_order", "contacted_by").annotate(
+        has_contact_data=Exists(kept), label=Subquery(parcel.values("waybill_number"))
+    )
+    return found(with_guards(rows, request.by), request.by, pk=pk)
 
 
 def _buyer(request: DeskRequest, row: ShippingOrder, context: dict[str, Any]) -> HttpResponse:

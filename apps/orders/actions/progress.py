@@ -4,12 +4,11 @@ Each is the one door of the machine for a set; none announces a fact, because th
 caller's stock rows come first, then these rows, keys ascending.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from django.db import connection
+from django.db.models.expressions import Combinable
 
-from apps.audit.context import signed
-from apps.core.bulk import as_array, as_text_array, many_keys
+from apps.core.bulk import many_keys
 from apps.core.querysets import HouseQuerySet
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
@@ -42,22 +41,13 @@ def mark_packed(pks: Iterable[int], *, by: Actor) -> Moved:
     return move_many(_these(pks), ShippingOrder.pack, by=by)
 
 
-def note_waybills(waybills: Mapping[int, str], *, by: Actor) -> None:
-    """Write down under which waybill number each goes: shipping order → number. One statement for the set."""
-    with signed("orders.shippingorder.note_waybill", by=by), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE orders_shippingorder AS t SET waybill_number = w.number "
-            "FROM unnest(%s::bigint[], %s::text[]) AS w (id, number) WHERE t.id = w.id AND t.waybill_number <> w.number",
-            [as_array(waybills), as_text_array(waybills.values())],
-        )
-
-
-def mark_shipped(pks: Iterable[int], *, by: Actor) -> Moved:
+def mark_shipped(pks: Iterable[int], *, waybill: Combinable | None = None, by: Actor) -> Moved:
     """The carrier has them; held ones and those that the platform called off stay. The caller holds these rows.
 
-    Rules: WHS-05, WHS-60.
+    waybill: where it stands under which number each of them goes out. Rules: WHS-05, WHS-60.
     """
-    return move_many(_these(pks), ShippingOrder.ship, by=by, is_held=True)
+    also = {} if waybill is None else {"waybill_number": waybill}
+    return move_many(_these(pks), ShippingOrder.ship, by=by, also=also, is_held=True)
 
 
 def _these(pks: Iterable[int]) -> "HouseQuerySet[ShippingOrder]":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,12 @@ PREFIX = "JJ"
 MOST_AT_ONCE = 5_000
 NOT_READY = _("It is “%(state)s”; only parcels that passed the scan-check are handed over.")
 NO_WAYBILL = _("It has no waybill number yet.")
+# Of the order that is asked about: the number of its only parcel.
+WAYBILL = Subquery(
+    Shipment.objects.filter(shipping_order=OuterRef("pk"), cancelled_at__isnull=True)
+    .order_by()
+    .values("waybill_number")
+)
 OTHER_CARRIER = _("It goes with another carrier.")
 TWO_HOUSES = _("These parcels lie in more than one warehouse; hand over one after the other.")
 
@@ -69,7 +76,7 @@ def dispatch_shipments(pks: Collection[int], carrier_id: int, *, by: Actor) -> D
         raise Invalid(TWO_HOUSES, code="two_warehouses")
     refused = {parcel.id: why for parcel in parcels if (why := _why_not(parcel, carrier_id))}
     ready = {parcel.order: parcel for parcel in parcels if parcel.id not in refused}
-    moved = mark_shipped(ready, by=by)
+    moved = mark_shipped(ready, waybill=WAYBILL, by=by)
     refused |= {ready[order].id: why for order, why in moved.refused.items()}
     gone = sorted(ready[order].id for order in moved.done)
     if not gone:

@@ -16,7 +16,7 @@ from apps.org.actors import Actor
 from apps.org.scope import the_visible, visible
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Shipment
-from apps.warehouse.workflows.shipment import ShipmentState
+from apps.warehouse.workflows.shipment import IN_THE_HOUSE, ShipmentState
 from apps.workflow.move import IllegalMove
 
 PREFIX = "BG"
@@ -65,13 +65,14 @@ def find_for_bench(code: str, *, by: Actor) -> Shipment:
 
 
 def _meanings(code: str) -> list[Q]:
-    """Asked one after the other, so that each can use its index."""
-    kept = ~Q(shipments__state=ShipmentState.CANCELLED)
+    """Asked one after the other, so that each can use its index. The last is the waybill that the platform gave out."""
+    here = Q(shipments__state__in=IN_THE_HOUSE)
     return [
         Q(number=code),
-        Q(waybill_number=code) & ~Q(waybill_number=""),
-        Q(shipments__number=code) & kept,
+        Q(shipments__waybill_number=code, shipments__waybill_number__gt="") & here,
+        Q(shipments__number=code) & here,
         Q(lines__order_line__order__number=code),
+        Q(waybill_number=code) & ~Q(waybill_number=""),
     ]
 
 

@@ -10,7 +10,6 @@ from apps.audit.context import signed
 from apps.core.bulk import as_array, as_text_array, many_keys
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.core.speech import filled
-from apps.orders.actions.progress import note_waybills
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
 from apps.warehouse.actions.rights import must
@@ -106,14 +105,13 @@ def label_parcels(labels: Sequence[Label], *, by: Actor) -> dict[int, Conflict |
             fine.append(label)
     if fine:
         _write(fine, by)
-        note_waybills({parcels[label.shipment]: label.number for label in fine}, by=by)
     return refused
 
 
-def _locked(pks: Collection[int]) -> dict[int, int]:
-    """Parcels in the house → their shipping orders."""
+def _locked(pks: Collection[int]) -> set[int]:
+    """Those parcels that are in the house."""
     rows = Shipment.objects.filter(pk__in=many_keys(pks), state__in=IN_THE_HOUSE).locked()
-    return dict(rows.values_list("pk", "shipping_order_id"))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _owners(labels: Sequence[Label]) -> dict[tuple[int, str], tuple[int, str]]:
