@@ -13,11 +13,13 @@ PICK_LINES = """
     FROM placed_order o JOIN placed_line l ON l.order_id = o.id JOIN sku s ON s.id = l.sku_id
     WHERE o.status = 2 GROUP BY 1, 2 ORDER BY 1, 2
 """
+# With the index by SKU that any ledger is read by.
 MOVEMENT = """
     CREATE TABLE IF NOT EXISTS movement (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, sku_id int NOT NULL, order_id bigint NOT NULL,
-        qty int NOT NULL, kind smallint NOT NULL
+        qty int NOT NULL, kind smallint NOT NULL, at timestamptz NOT NULL DEFAULT now()
     );
+    CREATE INDEX IF NOT EXISTS movement_by_sku ON movement (sku_id, id);
     TRUNCATE movement
 """
 SHIP = """
