@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from apps.approvals.actions.default_policies import write_default_policies
 from apps.org.models import User
@@ -12,6 +12,12 @@ from tests.browsing import PHONE
 
 pytest_plugins = ["tests.contracts.builders"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# The driver's own mouse would wait for the page between the two presses.
+CONFIRM_TWICE = """() => {
+    const button = document.querySelector("button[value=confirm]");
+    button.form.requestSubmit(button);
+    setTimeout(() => button.form.requestSubmit(button), 15);
+}"""
 SitDown = Callable[..., Page]
 Make = Callable[..., Any]
 
@@ -53,3 +59,25 @@ def test_on_a_phone_every_commission_stands_on_the_screen_without_a_sideways_scr
     rights = page.evaluate(edges)
     assert len(rights) == 4
     assert max(rights) <= PHONE["width"]
+
+
+def test_a_client_who_presses_confirm_twice_is_thanked_once_and_not_told_that_the_link_is_used_up(
+    sit_down: SitDown, pia: User, sent: Make, a_contract: Make, receive: Make
+) -> None:
+    write_default_policies()
+    receive("2026-01-05", "4000000")
+    row, token = sent(a_contract(), "2026-01")
+    page = sit_down(pia, "en", viewport=PHONE)
+    page.goto(f"/desk/answer/statement/{token}/")
+    page.fill("#name", "王敏")
+    posts = list[str]()
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+
+    page.evaluate(CONFIRM_TWICE)
+
+    expect(page.get_by_role("heading", name="Thank you. The statement is confirmed.")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", name="Thank you. The statement is confirmed.")).to_be_visible()
+    assert len(posts) == 1
+    row.refresh_from_db()
+    assert row.state == "confirmed"
