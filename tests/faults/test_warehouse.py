@@ -1,15 +1,11 @@
 """A process killed while it reserves, plans, prints or hands over: nothing half is left, and the next does it whole."""
 
 import hashlib
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.core.invariants import broken
 from apps.documents.actions import render
@@ -31,35 +27,13 @@ from apps.warehouse.models import (
     StockMove,
     Wave,
 )
-from tests.faults.house import until
+from tests.faults.deaths import act
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-ROOT = Path(__file__).parents[2]
 RESERVING = ["reserve.after_lock", "reserve.after_marking", "reserve.before_commit"]
 PRINTING = ["render.after_hold", "render.after_laying_out", "render.after_file"]
 PLANNING = ["plan.before_claim", "plan.after_claim", "plan.after_marking", "plan.before_commit"]
 DISPATCHING = ["dispatch.after_lock", "dispatch.after_shipping", "dispatch.after_moves", "dispatch.before_commit"]
-
-
-def _act(point: str, *arguments: object) -> int:
-    """Do a verb in a process of its own on this test's database. Returns how it ended; -9 is killed."""
-    base, _mark, query = os.environ["DATABASE_URL"].partition("?")
-    address = f"{base.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{query}"
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.warehouse_acts", point, *map(str, arguments)],
-        cwd=ROOT, env={**os.environ, "DATABASE_URL": address}, capture_output=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert done.returncode in (0, -9), done.stderr[-2000:]
-    until(_nobody_else_is_at_work, what="the server to notice")
-    return done.returncode
-
-
-def _nobody_else_is_at_work() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        return cursor.fetchone()[0] == 0
 
 
 @pytest.mark.rule("ORD-08")
@@ -70,11 +44,11 @@ def test_a_worker_killed_while_it_sets_goods_aside_leaves_none_and_the_next_serv
     in_stock("QH-000", 5)
     assert not confirm_shipping_orders([an_order().pk for _ in range(3)], by=SYSTEM).refused
 
-    assert _act(point, "reserve") == -9
+    assert act("warehouse_acts", point, "reserve") == -9
 
     half = set(ShippingOrder.objects.values_list("state", flat=True)), Reservation.objects.count()
     assert (half, StockBalance.objects.values_list("on_hand", "reserved").get()) == (({"confirmed"}, 0), (5, 0))
-    assert _act("nowhere", "reserve") == 0
+    assert act("warehouse_acts", "nowhere", "reserve") == 0
     assert set(ShippingOrder.objects.values_list("state", flat=True)) == {"reserved"}
     assert (Reservation.objects.count(), StockBalance.objects.values_list("on_hand", "reserved").get()) == (3, (5, 3))
     assert broken() == []
@@ -90,13 +64,13 @@ def test_a_worker_killed_while_it_prints_leaves_no_file_and_the_next_prints_the_
     reserved(2)
     paper = issue_pick_list(plan_wave(warehouse.pk, by=as_vera).pk, by=as_vera)
 
-    assert _act(point, "render", paper.pk) == -9
+    assert act("warehouse_acts", point, "render", paper.pk) == -9
 
     assert (_standing(paper), StoredFile.objects.count()) == (("issued", 1), 0)
     assert render(paper.pk) is False
     # The hold of whoever died ends by itself; nobody waits for that here.
     Document.objects.update(held_until=None)
-    assert _act("nowhere", "render", paper.pk) == 0
+    assert act("warehouse_acts", "nowhere", "render", paper.pk) == 0
     assert render(paper.pk) is False
     paper.refresh_from_db()
     with open_file(StoredFile.objects.get()) as stream:
@@ -116,11 +90,11 @@ def test_a_killed_planner_leaves_no_wave_and_the_next_one_plans_all(
 ) -> None:
     reserved(6, lines=2)
 
-    assert _act(point, "plan", warehouse.pk) == -9
+    assert act("warehouse_acts", point, "plan", warehouse.pk) == -9
 
     assert (Wave.objects.count(), sum(BinBalance.objects.values_list("allocated", flat=True))) == (0, 0)
     assert set(ShippingOrder.objects.values_list("state", flat=True)) == {"reserved"}
-    assert _act("nowhere", "plan", warehouse.pk) == 0
+    assert act("warehouse_acts", "nowhere", "plan", warehouse.pk) == 0
     assert (Wave.objects.get().orders.count(), sum(BinBalance.objects.values_list("allocated", flat=True))) == (6, 12)
     assert Wave.objects.get().number.endswith("-01")
     assert broken() == []
@@ -136,12 +110,12 @@ def test_a_killed_handover_leaves_every_parcel_and_the_next_click_sends_them_onc
     _wave, orders = picked(3)
     parcels = [packed(order).pk for order in orders]
 
-    assert _act(point, "dispatch", yto.pk, *parcels) == -9
+    assert act("warehouse_acts", point, "dispatch", yto.pk, *parcels) == -9
 
     assert set(Shipment.objects.values_list("state", flat=True)) == {"ready"}
     assert StockBalance.objects.values_list("on_hand", "reserved").get() == (3, 3)
     assert (Handover.objects.count(), StockMove.objects.filter(kind="shipment").count()) == (0, 0)
-    assert _act("nowhere", "dispatch", yto.pk, *parcels) == 0
+    assert act("warehouse_acts", "nowhere", "dispatch", yto.pk, *parcels) == 0
     assert set(ShippingOrder.objects.values_list("state", flat=True)) == {"shipped"}
     assert StockBalance.objects.values_list("on_hand", "reserved").get() == (0, 0)
     assert StockMove.objects.filter(kind="shipment").count() == 3

@@ -3,10 +3,7 @@
 `python -m tests.faults.warehouse_acts POINT ARGUMENT…`; the point `nowhere` lets it end.
 """
 
-import os
-import signal
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import django
@@ -19,13 +16,13 @@ from apps.org.actors import SYSTEM
 from apps.warehouse.actions import dispatch_shipments, plan_wave
 from apps.warehouse.actions.reserve import reserve_waiting
 from apps.warehouse.tasks import reserve
+from tests.faults.deaths import Points, die_at
 
 RESERVING: Any = sys.modules[reserve_waiting.__module__]
 RENDERING: Any = sys.modules[render.__module__]
 PLANNING: Any = sys.modules[plan_wave.__module__]
 DISPATCHING: Any = sys.modules[dispatch_shipments.__module__]
-# Where a process dies: which module's step, and whether before or after it.
-POINTS: dict[str, tuple[Any, str, bool]] = {
+POINTS: Points = {
     "reserve.after_lock": (RESERVING, "_locked", True),
     "reserve.after_marking": (RESERVING, "mark_reserved", True),
     "reserve.before_commit": (RESERVING, "_set_aside", True),
@@ -43,23 +40,9 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
 }
 
 
-def die_at(point: str) -> None:
-    """Have this process killed, as by kill -9, when it comes to the point."""
-    module, name, after = POINTS[point]
-    step: Callable[..., Any] = getattr(module, name)
-
-    def deadly(*arguments: Any, **options: Any) -> Any:
-        if after:
-            step(*arguments, **options)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    setattr(module, name, deadly)
-
-
 def main(point: str, *arguments: str) -> None:
     """Do the verb that the point belongs to."""
-    if point != "nowhere":
-        die_at(point)
+    die_at(POINTS, point)
     verb, *keys = arguments
     if verb == "reserve":
         reserve()
