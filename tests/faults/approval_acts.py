@@ -1,9 +1,4 @@
-"""The clock that lets decisions take effect, in a process of its own that kills itself at a named point.
-
-`python -m tests.faults.approval_acts POINT`; the point `nowhere` lets it end.
-"""
-
-import sys
+"""The clock that lets decisions take effect, in a process of its own that kills itself at a named point."""
 
 import django
 
@@ -19,6 +14,7 @@ POINTS: Points = {
 }
 
 
-if __name__ == "__main__":
-    die_at(POINTS, sys.argv[1])
+def main(point: str) -> None:
+    """Let what is due take effect."""
+    die_at(POINTS, point)
     carry_out.carry_out_due()

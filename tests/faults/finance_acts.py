@@ -1,9 +1,4 @@
-"""A worker on a bill's job in a process of its own, which kills itself at a named point.
-
-`python -m tests.faults.finance_acts POINT JOB…`; the point `nowhere` lets it end.
-"""
-
-import sys
+"""A worker on a bill's job in a process of its own, which kills itself at a named point."""
 
 import django
 
@@ -13,8 +8,6 @@ from apps.finance.actions import check, match, run_import
 from apps.jobs.actions import run_job
 from tests.faults.deaths import Points, die_at
 
-# Small enough that a test's bill is more than one step.
-run_import.CHUNK = 4
 POINTS: Points = {
     "check.after_staging": (check, "_keep", True),
     "import.after_lines": (run_import, "run", True),
@@ -26,6 +19,9 @@ POINTS: Points = {
 }
 
 
-if __name__ == "__main__":
-    die_at(POINTS, sys.argv[1])
-    run_job(int(sys.argv[2]))
+def main(point: str, job: int) -> None:
+    """Work on the job."""
+    # Small enough that a test's bill is more than one step.
+    run_import.CHUNK = 4
+    die_at(POINTS, point)
+    run_job(job)

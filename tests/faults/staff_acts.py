@@ -1,10 +1,6 @@
-"""The month of staff in a process of its own, which kills itself at a named point.
-
-`python -m tests.faults.staff_acts POINT VERB MONTH`; the point `nowhere` lets it end.
-"""
+"""The month of staff in a process of its own, which kills itself at a named point."""
 
 import datetime as dt
-import sys
 from collections.abc import Callable
 
 import django
@@ -26,6 +22,8 @@ POINTS: Points = {
     "pay.after_lines": (PayLine.objects, "bulk_create", True),
 }
 
-if __name__ == "__main__":
-    die_at(POINTS, sys.argv[1])
-    VERBS[sys.argv[2]](dt.date.fromisoformat(sys.argv[3]), by=SYSTEM)
+
+def main(point: str, verb: str, month: dt.date) -> None:
+    """Do the verb for the month."""
+    die_at(POINTS, point)
+    VERBS[verb](month, by=SYSTEM)

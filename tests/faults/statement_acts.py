@@ -1,9 +1,4 @@
-"""A worker on the job of a month's statements in a process of its own, which kills itself at a named point.
-
-`python -m tests.faults.statement_acts POINT JOB`; the point `nowhere` lets it end.
-"""
-
-import sys
+"""A worker on the job of a month's statements in a process of its own, which kills itself at a named point."""
 
 import django
 
@@ -14,8 +9,6 @@ from apps.contracts.actions import draft
 from apps.jobs.actions import run_job
 from tests.faults.deaths import Points, die_at
 
-# Small enough that a test's month is more than one step.
-jobs.CONTRACTS_A_CHUNK = 1
 POINTS: Points = {
     "draft.after_statements": (draft, "_born", True),
     "draft.after_rows": (draft, "write_rows", True),
@@ -23,7 +16,10 @@ POINTS: Points = {
 }
 
 
-if __name__ == "__main__":
+def main(point: str, job: int) -> None:
+    """Work on the job."""
+    # Small enough that a test's month is more than one step.
+    jobs.CONTRACTS_A_CHUNK = 1
     # The first contract is settled, the second is not.
-    die_at(POINTS, sys.argv[1], at_call=2)
-    run_job(int(sys.argv[2]))
+    die_at(POINTS, point, at_call=2)
+    run_job(job)

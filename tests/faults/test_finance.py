@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,11 +55,7 @@ def test_a_killed_import_is_taken_up_and_books_each_line_once(
     assert broken() == []
 
 
-def test_a_killed_check_leaves_nothing_and_the_next_worker_checks_the_whole(
-    received: Make, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.FILES_DIR = tmp_path / "opsdesk-test-files"
-    monkeypatch.setenv("OPSDESK_TEST_FILES", str(tmp_path))
+def test_a_killed_check_leaves_nothing_and_the_next_worker_checks_the_whole(received: Make) -> None:
     row = received(bill(sale("8.00", NUMBERS[0]), fee("-1.00")))
 
     assert _work("check.after_staging", row.check_job_id) == -9

@@ -2,8 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -56,11 +54,8 @@ def test_a_worker_killed_while_it_sets_goods_aside_leaves_none_and_the_next_serv
 
 @pytest.mark.parametrize("point", PRINTING)
 def test_a_worker_killed_while_it_prints_leaves_no_file_and_the_next_prints_the_paper_once(
-    *, point: str, reserved: Callable[..., list[ShippingOrder]], warehouse: Warehouse, as_vera: Actor,
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    settings.FILES_DIR = tmp_path / "opsdesk-test-files"
-    monkeypatch.setenv("OPSDESK_TEST_FILES", str(tmp_path))
+    point: str, reserved: Callable[..., list[ShippingOrder]], warehouse: Warehouse, as_vera: Actor
+) -> None:
     reserved(2)
     paper = issue_pick_list(plan_wave(warehouse.pk, by=as_vera).pk, by=as_vera)
 

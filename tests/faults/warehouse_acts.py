@@ -1,7 +1,4 @@
-"""One verb of the warehouse in a process of its own, which kills itself at a named point.
-
-`python -m tests.faults.warehouse_acts POINT ARGUMENT…`; the point `nowhere` lets it end.
-"""
+"""One verb of the warehouse in a process of its own, which kills itself at a named point."""
 
 import sys
 from typing import Any
@@ -40,19 +37,14 @@ POINTS: Points = {
 }
 
 
-def main(point: str, *arguments: str) -> None:
+def main(point: str, verb: str, *keys: int) -> None:
     """Do the verb that the point belongs to."""
     die_at(POINTS, point)
-    verb, *keys = arguments
     if verb == "reserve":
         reserve()
     elif verb == "render":
-        render_task(int(keys[0]))
+        render_task(keys[0])
     elif verb == "plan":
-        plan_wave(int(keys[0]), by=SYSTEM)
+        plan_wave(keys[0], by=SYSTEM)
     else:
-        dispatch_shipments([int(key) for key in keys[1:]], int(keys[0]), by=SYSTEM)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        dispatch_shipments(keys[1:], keys[0], by=SYSTEM)
