@@ -1,10 +1,13 @@
-"""What a fault test asks of its house, as a process of its own with the house's settings.
+"""What a fault test asks of its house, as processes of their own with the house's settings.
 
-`python -m tests.faults.acts VERB [ARGUMENT]` prints one line of JSON.
+`python -m tests.faults.acts` reads lines of JSON, `[VERB, ARGUMENT…]`, and prints a line of JSON for each. Every act is a
+child that ends with its answer: what reads the lines has Django loaded, and holds no connection to a server that a test kills.
 """
 
 import json
+import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ django.setup()
 
 from django.contrib.auth.models import Group
 from django.core.files import File
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connection, transaction
 
 from apps.core.invariants import broken
 from apps.orders.actions import import_batch, receive_files
@@ -24,6 +28,12 @@ from apps.org.models import Store, StoreGrant, User, Warehouse
 from apps.stores.models import Product, Sku
 from tests.benchmarks.invented import SKUS, STORE, sku_code, write_files
 from tests.faults.house import PASSWORD
+
+
+def migrate() -> dict[str, Any]:
+    """The tables."""
+    call_command("migrate", verbosity=0)
+    return {}
 
 
 def found() -> dict[str, Any]:
@@ -70,7 +80,23 @@ def look(batch: str) -> dict[str, Any]:
     }
 
 
-VERBS = {"found": found, "upload": upload, "begin": begin, "look": look}
+VERBS = {"migrate": migrate, "found": found, "upload": upload, "begin": begin, "look": look}
+
+
+def _act(verb: str, *words: str) -> None:
+    """Do it, answer, and end; who fails says why and answers nothing."""
+    answer = None
+    try:
+        answer = VERBS[verb](*words)
+    except Exception:  # noqa: BLE001 - the test that asked fails for want of an answer
+        traceback.print_exc()
+    connection.close()
+    print(json.dumps(answer), flush=True)
+    os._exit(0)
+
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(VERBS[sys.argv[1]](*sys.argv[2:])) + "\n")
+    for line in sys.stdin:
+        if not (child := os.fork()):
+            _act(*json.loads(line))
+        os.waitpid(child, 0)

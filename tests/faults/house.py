@@ -5,6 +5,7 @@ import http.cookiejar
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import psycopg2
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -26,6 +27,7 @@ from opsdesk.embedded.places import database_url, redis_url
 from tests.schema_cache import keep_schema, lay_schema
 
 PATIENCE = 60.0
+ACTED_WITHIN = 240.0
 PASSWORD = "Tide-pool-77"
 POLL = 0.1
 
@@ -67,7 +69,8 @@ class House:
         self.postgres.ensure_database()
         self.valkey.start()
         lay_schema(self.database_url)
-        self._run([sys.executable, "manage.py", "migrate", "--verbosity", "0"])
+        self._acting = self._start("tests.faults.acts", log="acts.log", spoken_to=True)
+        self.act("migrate")
         keep_schema(self.database_url)
         self.act("found")
 
@@ -78,18 +81,14 @@ class House:
         self.valkey.stop()
         self.postgres.stop()
 
-    def _run(self, command: list[str]) -> str:
-        done = subprocess.run(
-            command, cwd=CHECKOUT, env=self.env, capture_output=True, text=True, timeout=240, check=False
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
-
     def act(self, *words: str) -> dict[str, Any]:
         """Ask for one of tests.faults.acts."""
-        answer: dict[str, Any] = json.loads(
-            self._run([sys.executable, "-m", "tests.faults.acts", *words]).splitlines()[-1]
-        )
+        asked, answers = cast(IO[bytes], self._acting.stdin), cast(IO[bytes], self._acting.stdout)
+        asked.write(json.dumps(words).encode() + b"\n")
+        asked.flush()
+        answered, _, _ = select.select([answers], [], [], ACTED_WITHIN)
+        answer: dict[str, Any] | None = json.loads(answers.readline() or "null") if answered else None
+        assert answer is not None, (self.folder / "acts.log").read_text()[-2000:]
         return answer
 
     def sql(self, statement: str) -> Any:
@@ -119,13 +118,14 @@ class House:
         """Whether a transaction has come to a lock that is held."""
         return bool(self.sql("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
-    def _start(self, *command: str, log: str) -> "subprocess.Popen[bytes]":
+    def _start(self, *command: str, log: str, spoken_to: bool = False) -> "subprocess.Popen[bytes]":
         with (self.folder / log).open("ab") as sink:
             process = subprocess.Popen(
                 [sys.executable, "-m", *command],
                 cwd=CHECKOUT,
                 env=self.env,
-                stdout=sink,
+                stdin=subprocess.PIPE if spoken_to else None,
+                stdout=subprocess.PIPE if spoken_to else sink,
                 stderr=sink,
                 start_new_session=True,
             )
