@@ -47,7 +47,7 @@ def run(machine: Machine, options: Options) -> Result:
 def _turns(size: int, floor: Floor, limit: Walk, machine: Machine, rounds: int) -> Turns:
     reserved = Snapshot("reserved")
     subjects = {
-        LIMIT: Subject(limit.wave, limit.put_back),
+        LIMIT: Subject(limit.wave, limit.put_back, times=5),
         WAVES: Subject(lambda: _expect(plan_all(floor), -(-size // 50)), reserved.restore),
         ONE: Subject(
             lambda: plan_wave(floor.warehouse.pk, rule=WaveRule(most_orders=size), by=floor.lead), reserved.restore

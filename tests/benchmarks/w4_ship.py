@@ -19,7 +19,7 @@ from tests.benchmarks.servers import Machine
 from tests.benchmarks.snapshot import Snapshot
 from tests.benchmarks.turns import Subject, Turns, take_turns
 
-SIZES = (500, 1_000)
+SIZES = (1_000, 2_000)
 LIMIT, SHIP = "one statement", "opsdesk: file, hand over"
 FLOOR, TARGET, GROWTH = 8.0, 4.0, 2.2
 HEAD = ("parcels", "subject", "wall s", "CPU s", "CPU ms/parcel", "x limit", "core ms")
@@ -52,7 +52,7 @@ def _turns(size: int, floor: Floor, limit: Walk, machine: Machine, rounds: int) 
     labels = write_waybills(machine.folder / f"waybills-{size}.csv").read_bytes()
     packed = Snapshot("packed")
     subjects = {
-        LIMIT: Subject(limit.ship, limit.put_back),
+        LIMIT: Subject(limit.ship, limit.put_back, times=5),
         SHIP: Subject(lambda: _ship(labels, floor, size), packed.restore),
     }
     return take_turns(subjects, machine.meter, rounds)
