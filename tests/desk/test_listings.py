@@ -98,11 +98,29 @@ class TestBeforeItIsSent:
         assert not PriceChange.objects.exists()
 
     @pytest.mark.parametrize("text", ["", "abc", "-1", "0", "NaN", "1e99"])
-    def test_what_is_no_price_shows_nothing(self, browse: Browse, a_listing: Make, wei: User, text: str) -> None:
-        answer = browse(wei).post(f"/desk/listings/{a_listing(cost='60').pk}/outlook/", {"price": text})
+    def test_what_is_no_price_shows_the_present_one_without_a_warning(
+        self, browse: Browse, a_listing: Make, wei: User, text: str
+    ) -> None:
+        listing, client = a_listing(cost="120"), browse(wei)
 
+        answer = client.post(f"/desk/listings/{listing.pk}/outlook/", {"price": text})
+        page = client.get(f"/desk/listings/{listing.pk}/").content.decode()
+
+        figures = answer.content.decode()
         assert answer.status_code == 200
-        assert "<dl" not in answer.content.decode()
+        assert ("0.00 %" in figures, "now -20.00 %" in figures) == (True, True)
+        assert ("call amber" in figures, 'name="seen"' in figures) == (False, False)
+        assert figures.strip() in page
+
+    def test_a_listing_without_a_price_shows_nothing_until_one_is_typed(
+        self, browse: Browse, a_listing: Make, wei: User
+    ) -> None:
+        listing = a_listing(cost="60", price=None)
+        client, address = browse(wei), f"/desk/listings/{listing.pk}/outlook/"
+
+        nothing, typed = (client.post(address, {"price": text}).content.decode() for text in ("", "80"))
+
+        assert ("<dl" in nothing, "25.00 %" in typed) == (False, True)
 
     @pytest.mark.rule("LST-76")
     def test_a_price_below_the_floor_is_proposed_only_by_who_has_seen_what_it_means(

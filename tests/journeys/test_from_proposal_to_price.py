@@ -13,6 +13,7 @@ from apps.approvals.models import ApprovalRequest
 from apps.org.models import Store, User
 from apps.stores.models import Listing, ListingChange, PriceChange
 from apps.stores.tasks import apply_changes
+from tests.browsing import PHONE
 
 pytest_plugins = ["tests.stores.builders"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_undo")]
@@ -33,7 +34,10 @@ def _propose(page: Page, listing: Listing, verb: str, value: str | None, reason:
     page.goto(f"/desk/listings/{listing.pk}/")
     form = f"form[action$='/propose/{verb}/']"
     page.locator(f"details:has({form}) summary").click()
-    if value is not None:
+    if verb == "price":
+        with page.expect_response("**/outlook/"):  # whoever types sees the figures before the reason is written
+            page.fill(f"{form} [name={verb}]", str(value))
+    elif value is not None:
         page.fill(f"{form} [name={verb}]", value)
     page.fill(f"{form} [name=reason]", reason)
     page.locator(f"{form} button[type=submit]").click()
@@ -64,6 +68,19 @@ def _the_clock_comes_by() -> None:
 def _fates(model: type[PriceChange] | type[ListingChange]) -> list[str]:
     rows: Any = model.objects.order_by("pk")
     return list(rows.values_list("state", flat=True))
+
+
+def test_nothing_jumps_below_the_figures_while_a_price_is_typed(sit_down: SitDown, listing: Listing, wei: User) -> None:
+    page = sit_down(wei, "en", viewport=PHONE)
+    page.goto(f"/desk/listings/{listing.pk}/")
+    page.locator("summary", has_text="New price").click()
+    button = page.locator("form[action$='/propose/price/'] button[type=submit]")
+    before = button.bounding_box()
+
+    for price, change in (("89", "-11.00 %"), ("", "0.00 %"), ("120", "+20.00 %")):
+        page.fill("#price", price)
+        expect(page.locator("#price-outlook .figures div").first).to_contain_text(change)
+        assert button.bounding_box() == before
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

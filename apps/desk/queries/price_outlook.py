@@ -29,3 +29,10 @@ def price_outlook(listing: Listing, price: Decimal, on: dt.date) -> PriceOutlook
     pricing = pricing_of(listing, price, on=on)
     seen = f"{price:.2f}" if pricing.is_below_floor else ""
     return PriceOutlook(figures_of(pricing), warnings_of(pricing), seen)
+
+
+def present_outlook(listing: Listing, on: dt.date) -> PriceOutlook | None:
+    """The figures as they are, while no other price is typed, without a warning; None while it has no price."""
+    if listing.list_price_amount is None:
+        return None
+    return PriceOutlook(figures_of(pricing_of(listing, listing.list_price_amount, on=on)), [])

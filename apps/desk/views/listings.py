@@ -17,7 +17,7 @@ from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
 from apps.desk.posted import key_in, text_in
 from apps.desk.queries.listings import TABS, listing_sheet, listings_page
-from apps.desk.queries.price_outlook import PriceOutlook, price_outlook
+from apps.desk.queries.price_outlook import PriceOutlook, present_outlook, price_outlook
 from apps.org.actors import Actor
 from apps.stores.actions.propose import propose_listing_change, propose_price_change
 from apps.stores.models import Listing
@@ -74,19 +74,26 @@ def listing_propose(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 def listing_outlook(request: DeskRequest, pk: int) -> HttpResponse:
     """What the price in the box would mean; nothing is proposed."""
     row = found(_listings(), request.by, pk=pk)
-    return page(request, "desk/listings/_outlook.html", {"outlook": _outlook(row, request.POST)})
+    return page(request, "desk/listings/_outlook.html", {"outlook": _outlook(row, request.POST) or _as_it_is(row)})
 
 
 def _shown(request: DeskRequest, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
     row = found(_listings(), request.by, pk=pk)
-    outlook = _outlook(row, request.POST) if more.get("refused") == "price" else None
-    context = {**more, "outlook": outlook, "sheet": listing_sheet(row, request.by), "today": today()}
-    context["may_propose"] = request.by.may("stores.propose_change")
+    may_propose = request.by.may("stores.propose_change")
+    context = {**more, "may_propose": may_propose, "sheet": listing_sheet(row, request.by), "today": today()}
+    if may_propose:
+        typed = _outlook(row, request.POST) if more.get("refused") == "price" else None
+        context["outlook"] = typed or _as_it_is(row)
     return page(request, "desk/listings/listing.html", context, status=status)
 
 
 def _listings() -> "QuerySet[Listing]":
     return Listing.objects.select_related("store__client", "sku__product")
+
+
+def _as_it_is(row: Listing) -> PriceOutlook | None:
+    """Its figures stand there from the beginning, so that nothing below them jumps while a price is typed."""
+    return present_outlook(row, today())
 
 
 def _outlook(row: Listing, data: QueryDict) -> PriceOutlook | None:
