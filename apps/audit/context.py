@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import DatabaseError, connection
+from django.db import connection
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
 from apps.org.actors import Actor
 
@@ -55,17 +56,21 @@ def signed(verb: str, *, by: Actor, reason: str = "", click: uuid.UUID | None = 
     with connection.cursor() as cursor:
         cursor.execute(SIGN, [click and str(click), str(uuid.uuid4()), _metadata(verb, by, reason), verb])
         *outer, kept, _facts, _verb = (value or "" for value in cursor.fetchone())
-    is_broken = False
     try:
         yield uuid.UUID(kept)
-    except DatabaseError:
-        # The transaction refuses every further statement, and its rollback puts the settings back.
-        is_broken = True
-        raise
     finally:
-        if not is_broken:
+        # A broken transaction refuses every further statement, and its rollback puts the settings back.
+        if not _is_broken():
             with connection.cursor() as cursor:
                 cursor.execute(PUT_BACK, outer)
+
+
+def _is_broken() -> bool:
+    """Whether the database or Django has given this transaction up, whatever error has come of it."""
+    session = connection.connection
+    return (
+        connection.needs_rollback or session is None or session.get_transaction_status() != TRANSACTION_STATUS_INTRANS
+    )
 
 
 def _metadata(verb: str, by: Actor, reason: str) -> str:

@@ -158,6 +158,20 @@ def test_nested_signatures_keep_their_own_verb_and_share_the_click(an_order: AnO
     assert inner.click == outer.click == click
 
 
+def test_what_somebody_made_of_the_databases_refusal_comes_out_of_a_signature(an_order: AnOrder) -> None:
+    order = an_order()
+
+    with pytest.raises(Invalid), transaction.atomic(), signed("orders.job.outer", by=SYSTEM):
+        try:
+            ShippingOrder.objects.filter(pk=order.pk).update(number=an_order().number)
+        except IntegrityError as error:
+            raise Invalid("x") from error
+
+    assert _state(order) == "imported"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ShippingOrder.objects.filter(pk=order.pk).update(state="confirmed")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_move_needs_an_open_transaction(an_order: AnOrder, as_lin: Actor) -> None:
     order = an_order()
