@@ -100,12 +100,9 @@ def _looked_up_after(
     name: str, operation: pgtrigger.core.Operation, keys: list["models.ForeignKey[Any, Any]"]
 ) -> pgtrigger.Trigger:
     # Executed as text, so that it is planned for the tables as they are: a plan kept since a table was empty reads all
-    # of it for every row. The inner question stays one per key, by the index, whatever the planner believes.
-    lost = " OR ".join(
-        f"EXISTS (SELECT FROM (SELECT DISTINCT {key.column} AS key FROM new_rows) n WHERE n.key IS NOT NULL "  # noqa: S608 - names
-        f"AND (SELECT p.id FROM {_table(key)} p WHERE p.id = n.key) IS NULL)"
-        for key in keys
-    )
+    # of it for every row.
+    bounds = ", ".join(f"min({key.column}) AS {key.name}_first, max({key.column}) AS {key.name}_last" for key in keys)
+    lost = f"{' OR '.join(map(_is_lost, keys))} FROM (SELECT count(*) AS count, {bounds} FROM new_rows) r"  # noqa: S608 - names
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
@@ -121,6 +118,19 @@ def _looked_up_after(
             RETURN NULL;
         """,
     )
+
+
+def _is_lost(key: "models.ForeignKey[Any, Any]") -> str:
+    # Keys that were drawn together lie together: where as many rows are there as numbers from the first to the last, none
+    # is missing, and counting them costs a tenth of asking for each. Otherwise it is one question per key, by the index,
+    # whatever the planner believes.
+    first, last = f"r.{key.name}_first", f"r.{key.name}_last"
+    there = f"(SELECT count(*) FROM {_table(key)} p WHERE p.id BETWEEN {first} AND {last})"  # noqa: S608 - names
+    asked = (
+        f"EXISTS (SELECT FROM (SELECT DISTINCT {key.column} AS key FROM new_rows) n WHERE n.key IS NOT NULL "  # noqa: S608 - names
+        f"AND (SELECT p.id FROM {_table(key)} p WHERE p.id = n.key) IS NULL)"
+    )
+    return f"CASE WHEN {last} - {first} < r.count AND {there} > {last} - {first} THEN false ELSE {asked} END"
 
 
 def _changes(key: "models.ForeignKey[Any, Any]") -> pgtrigger.Trigger:

@@ -20,13 +20,13 @@ def machine(
     """Class decorator: put the model's machine under the database's guard.
 
     initial: the state in which rows are born. born_by: signatures that may give birth in another state, as a mirrored
-    platform order is; the seeding door always may. by_the_thousand: legal moves are known before the trigger's function
-    is called; that call is as dear as one of the row's indexes.
+    platform order is; the seeding door always may. by_the_thousand: legal moves and births are known before the trigger's
+    function is called; that call is as dear as one of the row's indexes.
     """
 
     def guarded(model: type[Model]) -> type[Model]:
         moves = _illegal_moves(model) if by_the_thousand else _state_moves(model)
-        pgtrigger.register(moves, _state_births(model, initial, born_by))(model)
+        pgtrigger.register(moves, _state_births(model, initial, born_by, by_the_thousand))(model)
         return model
 
     return guarded
@@ -67,20 +67,25 @@ def _refusal_of_move(model: type[models.Model]) -> str:
                     OLD.state, NEW.state, {VERB} USING ERRCODE = 'check_violation';"""
 
 
-def _state_births(model: type[models.Model], initial: str, born_by: Sequence[str]) -> pgtrigger.Trigger:
-    midwives = ", ".join(f"'{signature}'" for signature in (SEED_VERB, *born_by))
+def _state_births(
+    model: type[models.Model], initial: str, born_by: Sequence[str], by_the_thousand: bool
+) -> pgtrigger.Trigger:
+    elsewhere = f"NEW.state <> '{initial}'"
+    unsigned = f"{VERB} NOT IN ({', '.join(repr(signature) for signature in (SEED_VERB, *born_by))})"
+    refusal = f"""RAISE EXCEPTION 'a {model._meta.label_lower} is born {initial}, not %', NEW.state
+                    USING ERRCODE = 'check_violation';"""
+    asked = f"""
+            IF {unsigned} THEN
+                {refusal}
+            END IF;
+            RETURN NEW;
+        """
     return pgtrigger.Trigger(
         name="state_births",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        condition=pgtrigger.Condition(f"NEW.state <> '{initial}'"),
-        func=f"""
-            IF {VERB} NOT IN ({midwives}) THEN
-                RAISE EXCEPTION 'a {model._meta.label_lower} is born {initial}, not %', NEW.state
-                    USING ERRCODE = 'check_violation';
-            END IF;
-            RETURN NEW;
-        """,
+        condition=pgtrigger.Condition(f"{elsewhere} AND {unsigned}" if by_the_thousand else elsewhere),
+        func=refusal if by_the_thousand else asked,
     )
 
 

@@ -17,6 +17,7 @@ from apps.workflow.triggers import frozen, machine
 
 MIRROR_VERB = "orders.order.mirror"
 AMEND_VERB = "orders.order.amend"
+ONE_ORDER = "one_order_per_platform_store_and_number"
 NEVER = ["platform", "store_id", "number", "placed_at"]
 MIRRORED = [
     "status_text", "paid_at", "platform_shipped_at", "finished_at", "close_reason", "goods_amount", "postage_amount",
@@ -33,7 +34,7 @@ def _amount(label: object) -> "models.DecimalField[object, object]":
 
 @looked_up_at_once("store", "batch")
 @tracked(by_row_only=True)
-@machine(initial=OrderState.UNKNOWN, born_by=[MIRROR_VERB])
+@machine(initial=OrderState.UNKNOWN, born_by=[MIRROR_VERB], by_the_thousand=True)
 class Order(OrderWorkflow):
     """One order of one store as the platform tells it. Buyers appear masked; their contact data lie in the vault.
 
@@ -97,12 +98,14 @@ class Order(OrderWorkflow):
             ("reveal_buyer", "May see a buyer's plain contact data"),
         ]
         constraints = [
+            # The number stands in front and is ordered as text is searched: the index finds a number's beginning as well.
             models.UniqueConstraint(
-                fields=["platform", "store", "number"], name="one_order_per_platform_store_and_number"
+                fields=["number", "platform", "store"],
+                opclasses=["text_pattern_ops", "text_ops", "int8_ops"],
+                name=ONE_ORDER,
             ),
         ]
         indexes = [
-            models.Index(fields=["number"], opclasses=["text_pattern_ops"], name="orders_by_number_prefix"),
             models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="orders_by_number_end"),
             GinIndex(fields=["number"], opclasses=["gin_trgm_ops"], name="orders_by_number_part"),
             models.Index(fields=["-placed_at", "-id"], name="orders_by_time"),

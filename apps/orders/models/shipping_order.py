@@ -12,7 +12,7 @@ from apps.orders.workflows.shipping_order import ShippingOrderWorkflow, Shipping
 from apps.org.models import Store, User, Warehouse
 from apps.org.scope import StoreScope
 from apps.stores.models import Sku
-from apps.workflow.triggers import machine
+from apps.workflow.triggers import frozen, machine
 
 WORKING = [ShippingState.IMPORTED, ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING]
 
@@ -130,6 +130,8 @@ class ShippingOrderLine(models.Model):
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="shipping_line_quantity_positive"),
         ]
+        # What is set aside for a line is known by its order as well.
+        triggers = [frozen(["shipping_order_id", "order_line_id"])]
 
     def __str__(self) -> str:
         return f"{self.shipping_order} × {self.quantity}"

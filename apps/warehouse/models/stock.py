@@ -164,7 +164,7 @@ class Reservation(models.Model):
         verbose_name=_("line"),
     )
     shipping_order = models.ForeignKey(
-        ShippingOrder, models.PROTECT, related_name="reservations", db_constraint=False,
+        ShippingOrder, models.PROTECT, related_name="reservations", db_constraint=False, db_index=False,
         verbose_name=_("shipping order"),
     )  # fmt: skip
     warehouse = models.ForeignKey(
@@ -186,8 +186,9 @@ class Reservation(models.Model):
         verbose_name_plural = _("reservations")
         default_permissions = ("view",)
         constraints = [
+            # A line stays in its order, so this is one per line; and it finds what is set aside for an order.
             models.UniqueConstraint(
-                fields=["shipping_order_line"],
+                fields=["shipping_order", "shipping_order_line"],
                 condition=Q(closed_at__isnull=True),
                 name="one_open_reservation_per_line",
             ),
