@@ -1,6 +1,6 @@
 """Set goods aside for confirmed shipping orders: in payment order, all lines or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -11,14 +11,13 @@ from apps.org.actors import SYSTEM, Actor
 from apps.warehouse.actions.locks import lock_stock
 from apps.warehouse.rules.reserving import served
 
-MOST_AT_ONCE = 2_000
+# The queue is put in order anew for each go; more at once would hold the stock for seconds.
+MOST_AT_ONCE = 5_000
 Wants = Mapping[int, int]
 
-# Those that could have all their goods if they were alone; the others would only stand in the way of the limit. The two
-# questions stand in a SELECT of their own, so that they are asked order by order in the queue's order, and only until the
-# limit is full: as joins they would be asked about everybody who waits, for every two thousand anew. What is open is
-# asked for by its outcome: by its time, a planner who knows nothing yet of what was just set aside reads the whole index
-# of open reservations for each order.
+# Those that could have all their goods if they were alone; the others would only stand in the way of the limit. Lines and
+# reservations are asked about order by order in the queue's order, and only until the limit is full: as joins they would
+# be asked about everybody who waits, for every two thousand anew.
 _HOPEFUL = """
     WITH waiting AS MATERIALIZED (
         SELECT o.id
@@ -28,32 +27,34 @@ _HOPEFUL = """
                 SELECT FROM orders_reason r WHERE r.shipping_order_id = o.id AND r.cleared_at IS NULL
             )
         ORDER BY p.paid_at, o.accepted_at, o.id
-    ), hopeful AS MATERIALIZED (
-        SELECT w.id FROM waiting w
-        WHERE NOT (SELECT EXISTS (
-            SELECT FROM orders_shippingorderline l LEFT JOIN warehouse_stockbalance b
-                ON b.sku_id = l.sku_id AND b.warehouse_id = %(warehouse)s
-            WHERE l.shipping_order_id = w.id AND coalesce(b.on_hand - b.reserved, 0) < l.quantity
-        )) AND NOT (SELECT EXISTS (
-            SELECT FROM warehouse_reservation v WHERE v.shipping_order_id = w.id AND v.closed_as = ''
-        )) LIMIT %(limit)s
     )
-    SELECT l.shipping_order_id, l.sku_id FROM orders_shippingorderline l JOIN hopeful h ON h.id = l.shipping_order_id
+    SELECT w.id, n.skus
+    FROM waiting w CROSS JOIN LATERAL (
+        SELECT array_agg(l.sku_id) AS skus,
+            bool_and(coalesce(b.on_hand - b.reserved, 0) >= l.quantity) AS are_there
+        FROM orders_shippingorderline l LEFT JOIN warehouse_stockbalance b
+            ON b.sku_id = l.sku_id AND b.warehouse_id = %(warehouse)s
+        WHERE l.shipping_order_id = w.id OFFSET 0
+    ) n
+    WHERE n.are_there AND NOT (SELECT EXISTS (
+        SELECT FROM warehouse_reservation v WHERE v.shipping_order_id = w.id AND v.closed_at IS NULL
+    )) LIMIT %(limit)s
 """
-# Asked anew under the locks: somebody may have held, cancelled or reserved them in the meantime.
+# Asked anew under the locks: somebody may have held, cancelled, corrected or reserved them in the meantime.
 _LOCKED = """
     SELECT id FROM orders_shippingorder WHERE id = ANY(%s::bigint[]) AND state = 'confirmed' ORDER BY id FOR UPDATE
 """
-_QUEUE = """
-    SELECT o.id, l.sku_id, sum(l.quantity)::integer
-    FROM orders_shippingorder o JOIN orders_order p ON p.id = o.lead_order_id
-        JOIN orders_shippingorderline l ON l.shipping_order_id = o.id
-    WHERE o.id = ANY(%s::bigint[])
-        AND NOT EXISTS (SELECT FROM orders_reason r WHERE r.shipping_order_id = o.id AND r.cleared_at IS NULL)
-        AND NOT EXISTS (
-            SELECT FROM warehouse_reservation v WHERE v.shipping_order_id = o.id AND v.closed_at IS NULL
-        )
-    GROUP BY o.id, p.paid_at, o.accepted_at, l.sku_id ORDER BY p.paid_at, o.accepted_at, o.id
+_WANTED = """
+    SELECT o.id, n.skus, n.pieces
+    FROM unnest(%s::bigint[]) o (id) CROSS JOIN LATERAL (
+        SELECT array_agg(l.sku_id) AS skus, array_agg(l.quantity) AS pieces
+        FROM orders_shippingorderline l WHERE l.shipping_order_id = o.id OFFSET 0
+    ) n
+    WHERE NOT (SELECT EXISTS (
+        SELECT FROM orders_reason r WHERE r.shipping_order_id = o.id AND r.cleared_at IS NULL
+    )) AND NOT (SELECT EXISTS (
+        SELECT FROM warehouse_reservation v WHERE v.shipping_order_id = o.id AND v.closed_at IS NULL
+    ))
 """
 _SET_ASIDE = """
     INSERT INTO warehouse_reservation
@@ -78,40 +79,42 @@ def reserve_waiting(warehouse_id: int, *, limit: int = MOST_AT_ONCE, by: Actor =
     One transaction and the same few statements whatever the number. An order gets all of its lines or nothing; held
     ones wait. Whoever calls again until nothing more is reserved has served everybody. Rule: ORD-08.
     """
-    wanted = _hopeful(warehouse_id, limit)
-    if not wanted:
+    hopeful = _hopeful(warehouse_id, limit)
+    if not hopeful:
         return Tally(0, 0)
-    free = lock_stock(warehouse_id, {sku for skus in wanted.values() for sku in skus})
-    lucky = served(_queue(_locked(wanted)).items(), free)
+    free = lock_stock(warehouse_id, set().union(*hopeful.values()))
+    wanted = _wanted(_locked(hopeful))
+    lucky = served([(order, wanted[order]) for order in hopeful if order in wanted], free)
     if lucky:
         _set_aside(warehouse_id, mark_reserved(lucky, by=by).done)
-    return Tally(len(wanted), len(lucky))
+    return Tally(len(hopeful), len(lucky))
 
 
-def _hopeful(warehouse_id: int, limit: int) -> dict[int, set[int]]:
-    """Order → its SKUs."""
-    found: dict[int, set[int]] = {}
+def _hopeful(warehouse_id: int, limit: int) -> dict[int, list[int]]:
+    """Order → its SKUs, in payment order."""
     with connection.cursor() as cursor:
         cursor.execute(_HOPEFUL, {"warehouse": warehouse_id, "limit": limit})
-        for order, sku in cursor.fetchall():
-            found.setdefault(order, set()).add(sku)
-    return found
+        return dict(cursor.fetchall())
 
 
-def _locked(orders: "Mapping[int, object]") -> list[int]:
+def _locked(orders: Iterable[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_LOCKED, [as_array(orders)])
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _queue(orders: list[int]) -> dict[int, Wants]:
-    """What each still waits for, in payment order."""
-    queue: dict[int, dict[int, int]] = {}
+def _wanted(orders: Iterable[int]) -> dict[int, Wants]:
+    """What each still waits for."""
     with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, [as_array(orders)])
-        for order, sku, pieces in cursor.fetchall():
-            queue.setdefault(order, {})[sku] = pieces
-    return dict(queue)
+        cursor.execute(_WANTED, [as_array(orders)])
+        return {order: _summed(skus, pieces) for order, skus, pieces in cursor.fetchall()}
+
+
+def _summed(skus: Iterable[int], pieces: Iterable[int]) -> Wants:
+    wants: dict[int, int] = {}
+    for sku, some in zip(skus, pieces, strict=True):
+        wants[sku] = wants.get(sku, 0) + some
+    return wants
 
 
 def _set_aside(warehouse_id: int, orders: list[int]) -> None:

@@ -7,6 +7,8 @@ only those of orders that were there before are written around conflicts.
 from collections import Counter
 from collections.abc import Iterable
 
+from django.db import IntegrityError
+
 from apps.orders.actions.importing.sql import (
     MIRRORED,
     PAIRS,
@@ -21,7 +23,7 @@ from apps.orders.actions.importing.sql import (
     said_or_known,
 )
 from apps.orders.models import Order
-from apps.orders.models.order import MIRROR_VERB
+from apps.orders.models.order import MIRROR_VERB, ONE_ORDER
 from apps.org.actors import Actor
 from apps.workflow.move import mirror_many
 
@@ -43,7 +45,6 @@ NEW_ORDERS = f"""
            {SAID_OR_EMPTY}
     FROM unnest(%(staged)s::bigint[]) AS p (staged_id) {STAGED_ROW}
     ORDER BY s.number
-    ON CONFLICT (platform, store_id, number) DO NOTHING
     RETURNING number, id
 """  # noqa: S608 - fixed fragments, values are parameters
 
@@ -99,7 +100,7 @@ AROUND_KNOWN_LINES = f"""
        OR (excluded.refund_state <> '' AND excluded.refund_state <> l.refund_state)
 """  # noqa: S608 - fixed fragments
 
-# One shipping order for each paid order that has lines and none yet.
+# One shipping order for each paid order that has lines and none yet; an order of this chunk cannot have one.
 SHIPPING_ORDERS = f"""
     INSERT INTO orders_shippingorder
         (number, store_id, warehouse_id, lead_order_id, state, placed_at, accepted_at, contact_by_at, ship_by_at,
@@ -108,11 +109,11 @@ SHIPPING_ORDERS = f"""
            now(), now() + %(contact_within)s, coalesce(o.paid_at, o.placed_at) + %(ship_within)s, q.quantity,
            o.paid_amount, coalesce(s.waybill_number, ''), '', now()
     FROM {ROWS}
-    JOIN orders_order o ON o.id = p.order_id
+    CROSS JOIN LATERAL (SELECT o.* FROM orders_order o WHERE o.id = p.order_id OFFSET 0) o
     CROSS JOIN LATERAL (
-        SELECT sum(l.quantity) AS quantity, bool_or(EXISTS (
+        SELECT sum(l.quantity) AS quantity, coalesce(bool_or(CASE WHEN o.id = ANY(%(known)s::bigint[]) THEN EXISTS (
             SELECT FROM orders_shippingorderline x WHERE x.order_line_id = l.id
-        )) AS is_shipping
+        ) END), false) AS is_shipping
         FROM orders_orderline l WHERE l.order_id = o.id OFFSET 0
     ) q
     WHERE o.state IN %(to_ship)s AND q.quantity > 0 AND NOT q.is_shipping
@@ -151,13 +152,20 @@ def mirror_changed(chunk: ChunkOfOrders, by: Actor) -> list[int]:
     return mirror_many(Order, MIRROR_VERB, by=by, source=CHANGED, params=params, columns=[*MIRRORED, "amended"])
 
 
-def insert_orders(chunk: ChunkOfOrders) -> int:
-    """Write the new orders. Returns how many."""
+def insert_orders(chunk: ChunkOfOrders) -> None:
+    """Write the new orders. Raises Overtaken."""
     fresh = {row.number: row for row in chunk.fresh()}
-    written = rows(NEW_ORDERS, chunk.params(staged=as_array(row.pk for row in fresh.values()))) if fresh else []
+    if not fresh:
+        return
+    try:
+        written = rows(NEW_ORDERS, chunk.params(staged=as_array(row.pk for row in fresh.values())))
+    except IntegrityError as error:
+        # Looking around each of them before it is written would be as dear as an index, for what hardly ever happens.
+        if ONE_ORDER not in str(error):
+            raise
+        raise Overtaken(f"batch {chunk.batch_id}, staged {chunk.first} to {chunk.last}") from error
     for number, order in written:
         fresh[number].order = order
-    return len(written)
 
 
 def write_contacts_and_lines(chunk: ChunkOfOrders) -> int:
@@ -171,8 +179,9 @@ def write_contacts_and_lines(chunk: ChunkOfOrders) -> int:
 
 def write_shipping_orders(chunk: ChunkOfOrders, *, contact_within: object, ship_within: object) -> list[int]:
     """Open a shipping order for each paid order with lines. Returns their keys."""
+    known = as_array(row.order for row in chunk.known())
     params = chunk.pairs(chunk.staged) | {"contact_within": contact_within, "ship_within": ship_within}
-    opened = rows(SHIPPING_ORDERS, params)
+    opened = rows(SHIPPING_ORDERS, params | {"known": known})
     if opened:
         shipping, orders = zip(*opened, strict=True)
         run(SHIPPING_LINES, {"opened": as_array(shipping), "orders": as_array(orders)})
