@@ -80,6 +80,7 @@ class Order(OrderWorkflow):
         null=True,
         related_name="orders",
         db_constraint=False,
+        db_index=False,
         verbose_name=_("import batch"),
     )
     created_at = models.DateTimeField(_("imported at"), auto_now_add=True)
