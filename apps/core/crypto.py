@@ -5,12 +5,13 @@ another row does not decrypt. Keys come from the environment, never from the dat
 """
 
 import hashlib
-import hmac
 import os
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 
 NONCE_BYTES = 12
@@ -27,14 +28,19 @@ def _cipher(secret: str) -> AESGCM:
 
 def current_key_id() -> str:
     """The id of the key that new values are written with: the first of VAULT_KEYS."""
-    return next(iter(settings.VAULT_KEYS))
+    return _current_key()[0]
+
+
+def _current_key() -> tuple[str, str]:
+    key: tuple[str, str] = next(iter(settings.VAULT_KEYS.items()))
+    return key
 
 
 def encrypt(plain: bytes, *, place: str) -> bytes:
     """Ciphertext of `plain` for one place, e.g. `buyercontact:2611…`: key id, NUL, nonce, sealed bytes."""
-    key_id = current_key_id()
+    key_id, secret = _current_key()
     nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(settings.VAULT_KEYS[key_id]).encrypt(nonce, plain, place.encode())
+    sealed = _cipher(secret).encrypt(nonce, plain, place.encode())
     return key_id.encode() + b"\0" + nonce + sealed
 
 
@@ -51,13 +57,13 @@ def decrypt(sealed: bytes, *, place: str) -> bytes:
 
 
 @cache
-def _search_mac(secret: str) -> hmac.HMAC:
-    """Begun with the key, to be copied: five hashes an order would each begin anew."""
-    return hmac.new(hashlib.sha256(secret.encode()).digest(), digestmod="sha256")
+def _search_mac() -> HMAC:
+    """Begun with the key, to be copied: five hashes an order would each begin anew and look the key up."""
+    return HMAC(hashlib.sha256(settings.VAULT_SEARCH_KEY.encode()).digest(), SHA256())
 
 
 def keyed_hash(kind: str, value: str) -> bytes:
     """16 bytes that find an exact value again and tell nothing without the key. kind parts phone, tail and name."""
-    mac = _search_mac(settings.VAULT_SEARCH_KEY).copy()
+    mac = _search_mac().copy()
     mac.update(f"{kind}:{value}".encode())
-    return mac.digest()[:16]
+    return mac.finalize()[:16]

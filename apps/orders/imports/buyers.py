@@ -1,17 +1,18 @@
 """Buyers' data at the border: masked for the desk, sealed for the vault, hashed for the search."""
 
-import json
-from dataclasses import dataclass
+from json import JSONEncoder
+from typing import NamedTuple
 
 from apps.core.bulk import hex_bytes
 from apps.core.crypto import encrypt, keyed_hash
 from apps.orders.imports.regions import region_of
 
 TAIL = 4
+# One for all contacts: `json.dumps` makes a new one for each.
+_written = JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """One order's contact as it may be stored. digest: keyed, of all that the file says, to see a change."""
 
     digest: bytes | None
@@ -65,7 +66,7 @@ def sealed_contact(
 ) -> Sealed:  # fmt: skip
     """Seal one order's contact for its place in the vault; without a province, the region comes from the address."""
     reachable = phone or telephone
-    facts = json.dumps([receiver, phone, telephone, address], ensure_ascii=False)
+    facts = _written([receiver, phone, telephone, address])
     if not province:
         province, city, district = region_of(address)
     tail = reachable.split("-")[0][-TAIL:]
@@ -83,7 +84,7 @@ def sealed_contact(
         tail_hash=keyed_hash("tail", tail) if len(tail) == TAIL and tail.isdigit() else None,
         name_hash=_hash_of("name", receiver),
         buyer_hash=_hash_of("buyer", buyer),
-        is_masked=any("*" in value for value in (receiver, phone, telephone, address)),
+        is_masked="*" in facts,
     )
 
 

@@ -72,6 +72,18 @@ def test_a_full_contact_is_sealed_hashed_and_masked() -> None:
         assert plain not in repr(stored)
 
 
+def test_a_contact_that_is_known_keeps_its_digest_and_its_bytes() -> None:
+    awkward = sealed_contact(
+        store_id=1, number="4001", buyer="tb_1", receiver='样 "例" \\人\t\u2028😀', phone="13800001111",
+        telephone="0571-88881234", address=f"{ADDRESS}\x7f/é",
+    )  # fmt: skip
+
+    facts = '["样 \\"例\\" \\\\人\\t\u2028😀", "13800001111", "0571-88881234", "浙江省 杭州市 余杭区 虚构街道样例路1号\x7f/é"]'
+    assert decrypt(awkward.sealed or b"", place=place_of(1, "4001")).decode() == facts
+    assert (awkward.digest or b"").hex() == "39be5bf5c749f84afcc04230e737151c"
+    assert (sealed_contact(store_id=1, number="4001").digest or b"").hex() == "6aaa1c8d096af7926be469d700ea0a28"
+
+
 @pytest.mark.parametrize(
     "masked",
     [
