@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from operator import is_
+from types import NoneType
 from typing import Any
 
 from django.db import connection, models
@@ -13,6 +14,8 @@ from django.db.models.fields import NOT_PROVIDED
 
 # Unlike the empty string, which is a value.
 NULL = r"\N"
+# A backslash and an x as Postgres reads them, after COPY has taken one of the two backslashes for a sign of its own.
+BYTES = r"\\x"
 # What the text form of COPY would take for a sign of its own. The backslash comes first: the others bring it in.
 SIGNS = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 
@@ -20,8 +23,8 @@ SIGNS = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """COPY rows into a model's table, inside the caller's transaction and signature. Returns how many.
 
-    columns: database column names. Values: text, numbers, Decimal, aware datetimes, bool, bytes as hex text with a
-    leading backslash-x; None is NULL, and the empty string stays an empty string.
+    columns: database column names. Values: text, numbers, Decimal, aware datetimes, bool, bytes (also as hex_bytes);
+    None is NULL, and the empty string stays an empty string.
     """
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.wrap_database_errors, connection.cursor() as cursor:
@@ -77,20 +80,26 @@ def many_keys(keys: Iterable[int]) -> RawSQL:
     return RawSQL("SELECT unnest(%s::bigint[])", [as_array(keys)])
 
 
+def written_lines(columns: Sequence[Sequence[Any]]) -> list[str]:
+    """Some columns as lines in the text form of COPY: two are equal only if Postgres would store the same values."""
+    return list(map("\t".join, zip(*map(_written_column, columns), strict=True)))
+
+
 def _written(rows: Iterable[Sequence[Any]]) -> str:
     """Rows in the text form of COPY. Written column by column, which costs a third of going cell by cell."""
-    columns = [_written_column(values) for values in zip(*rows, strict=True)]
-    return "\n".join([*map("\t".join, zip(*columns, strict=True)), ""])
+    return "\n".join([*written_lines(list(zip(*rows, strict=True))), ""])
 
 
-def _written_column(values: Sequence[Any]) -> Iterable[str]:
-    first = values[0]
-    if all(map(is_, values, repeat(first))):
-        return [_written_cell(first)] * len(values)
+def _written_column(values: Sequence[Any]) -> Sequence[str]:
+    if all(map(is_, values, repeat(values[0]))):
+        return [_written_cell(values[0])] * len(values)
     types = set(map(type, values))
-    if str not in types:
+    if types.isdisjoint({str, bytes}):
         return [NULL if value is None else str(value) for value in values]
-    if len(types) == 1:
+    if NoneType in types:
+        said = iter(_written_column([value for value in values if value is not None]))
+        return [NULL if value is None else next(said) for value in values]
+    if types == {str}:
         return _escaped(values)
     return [_written_cell(value) for value in values]
 
@@ -98,6 +107,8 @@ def _written_column(values: Sequence[Any]) -> Iterable[str]:
 def _written_cell(value: Any) -> str:
     if value is None:
         return NULL
+    if isinstance(value, bytes):
+        return BYTES + value.hex()
     return _escaped([value])[0] if isinstance(value, str) else str(value)
 
 

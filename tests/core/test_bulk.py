@@ -8,7 +8,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-from apps.core.bulk import as_text_array, copy_rows
+from apps.core.bulk import as_text_array, copy_rows, written_lines
 from apps.core.calendar import SHANGHAI
 from apps.files.models import StoredFile
 
@@ -54,6 +54,34 @@ def test_moments_numbers_bytes_and_nothing_keep_their_kind(tmp_path: Any) -> Non
 def test_rows_of_different_widths_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="zip"):
         copy_rows(ContentType, ["app_label", "model"], [("a", "b"), ("c",)])
+
+
+def test_lines_are_equal_for_equal_rows_only() -> None:
+    moment = dt.datetime(2026, 11, 21, 10, 5, 7, tzinfo=SHANGHAI)
+    rows: list[tuple[Any, ...]] = [
+        (None, "", moment), ("", None, moment), ("", "", moment), (r"\N", "", moment), ("\t", "", moment),
+        ("", "\t", moment), ("a\tb", "c", None), ("a", "b\tc", None), (r"a\tb", "c", None), ("a", "b", b"\x01"),
+        ("a", "b", b""), ("a", "b", None), ("a", "b", Decimal("1.00")), ("a", "b", r"\x01"), ("a\n", "b", None),
+    ]  # fmt: skip
+    lines = written_lines(list(zip(*rows, strict=True)))
+
+    assert len(set(lines)) == len(rows) - 1, "bytes and their hex text are the same to Postgres"
+    assert written_lines(list(zip(*rows[:1], strict=True))) == lines[:1]
+    assert written_lines(list(zip(*rows[6:], strict=True))) == lines[6:]
+
+
+def test_bytes_come_out_as_they_went_in() -> None:
+    columns = ["key", "kind", "name", "content_type", "size_bytes", "sha256", "created_at", "expires_at", "removed_at"]
+    moment, values = dt.datetime(2026, 11, 21, tzinfo=SHANGHAI), [b"\x00\\\t\n\xff", b"", b"\\x01"]
+    rows = [
+        (f"00000000-0000-4000-8000-{nth:012d}", "upload", str(nth), "t", nth, value, moment, moment, None)
+        for nth, value in enumerate(values)
+    ]
+
+    copy_rows(StoredFile, columns, rows)
+
+    stored = StoredFile.objects.order_by("size_bytes").values_list("sha256", flat=True)
+    assert [bytes(value) for value in stored] == values
 
 
 @pytest.mark.parametrize("texts", [[], [""], AWKWARD, ["NULL", "{a,b}", '"', "\\", r"\"", "a,b"]])

@@ -3,7 +3,6 @@
 from json import JSONEncoder
 from typing import NamedTuple
 
-from apps.core.bulk import hex_bytes
 from apps.core.crypto import encrypt, keyed_hash
 from apps.orders.imports.regions import region_of
 
@@ -30,16 +29,15 @@ class Sealed(NamedTuple):
     is_masked: bool
 
     def columns(self) -> tuple[object, ...]:
-        """The values in the order of the staging columns, bytes as COPY reads them; None is what the file does not say.
+        """The values in the order of the staging columns; None is what the file does not say.
 
         A masked or missing contact cannot tell whether the full one that is known has changed: its digest stays out.
         """
         digest = None if self.is_masked or self.sealed is None else self.digest
         region = (self.province, self.city, self.district) if self.province else (None, None, None)
         return (
-            hex_bytes(digest), self.buyer_masked or None, self.receiver_masked or None, self.phone_masked or None, *region,
-            hex_bytes(self.sealed), hex_bytes(self.phone_hash), hex_bytes(self.tail_hash), hex_bytes(self.name_hash),
-            hex_bytes(self.buyer_hash), self.is_masked,
+            digest, self.buyer_masked or None, self.receiver_masked or None, self.phone_masked or None, *region,
+            self.sealed, self.phone_hash, self.tail_hash, self.name_hash, self.buyer_hash, self.is_masked,
         )  # fmt: skip
 
 

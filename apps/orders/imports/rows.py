@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any
 
-from apps.core.bulk import hex_bytes
+from apps.core.bulk import written_lines
 from apps.core.tabular import Batch, Finding, Table
-from apps.orders.imports.buyers import sealed_contact
+from apps.orders.imports.buyers import Sealed, sealed_contact
 from apps.orders.imports.cells import Cells
 from apps.orders.imports.fields import (
     AMOUNTS,
@@ -174,24 +175,45 @@ def _staged_orders(
     for index in kept:
         if states[index] == "unknown":
             cells.remark(index, "status_text", UnknownStatus(), texts[index] or "")
-    return _order_tuples(cells, states, kept, source)
+    return _order_tuples(cells, states, kept, source) if kept else iter(())
 
 
 def _order_tuples(cells: Cells, states: list[str], kept: list[int], source: Source) -> Iterator[tuple[Any, ...]]:
-    numbers, waybills = cells.column("number", ""), cells.column("waybill_number", [])
-    mirrored = [cells.column(name) for name in (*MOMENTS, *AMOUNTS)]
-    mirrored += [_cut(cells.column(name), CUT_TO.get(name)) for name in MIRRORED_TEXTS]
-    contacts = _contact_columns(cells)
+    numbers, size = _taken(cells.column("number", ""), kept), len(kept)
+    said = [_taken(column, kept) for column in (states, *_mirrored(cells))]
+    contacts = list(_sealed_contacts(cells, kept, source))
     says_contact = any(name in cells.by_name for name in (*CONTACT, *REGION))
-    for i in kept:
-        values = [column[i] for column in mirrored]
-        waybill = waybills[i][0][:40] if waybills[i] else None
-        contact = sealed_contact(store_id=source.store_id, number=numbers[i], **{k: v[i] for k, v in contacts.items()})
-        row_digest = blake2b(repr((states[i], values, waybill, contact.digest)).encode(), digest_size=16).digest()
-        yield (
-            source.batch_id, source.file_id, cells.numbers[i], UNTIL_JUDGED, "", False, numbers[i], states[i], *values,
-            waybill, source.exported_at, hex_bytes(row_digest), *(contact.columns() if says_contact else NO_CONTACT),
-        )  # fmt: skip
+    vault = zip(*(contact.columns() if says_contact else NO_CONTACT for contact in contacts), strict=True)
+    return zip(
+        repeat(source.batch_id, size), repeat(source.file_id, size), _taken(cells.numbers, kept),
+        repeat(UNTIL_JUDGED, size), repeat("", size), repeat(False, size), numbers, *said,
+        repeat(source.exported_at, size), _digests([*said, [contact.digest for contact in contacts]]), *vault,
+        strict=True,
+    )  # fmt: skip
+
+
+def _taken(column: Sequence[Any], places: Sequence[int]) -> list[Any]:
+    return [column[place] for place in places]
+
+
+def _mirrored(cells: Cells) -> Iterator[list[Any]]:
+    """The columns between state and exported_at."""
+    for name in (*MOMENTS, *AMOUNTS):
+        yield cells.column(name)
+    for name in MIRRORED_TEXTS:
+        yield _cut(cells.column(name), CUT_TO.get(name))
+    yield [found[0][:40] if found else None for found in cells.column("waybill_number")]
+
+
+def _digests(columns: Sequence[Sequence[Any]]) -> list[bytes]:
+    """Row by row a digest of what is said. In the lines of COPY nothing can pass for another value's border."""
+    return [blake2b(line.encode(), digest_size=16).digest() for line in written_lines(columns)]
+
+
+def _sealed_contacts(cells: Cells, kept: Sequence[int], source: Source) -> Iterator[Sealed]:
+    columns = {"number": cells.column("number", ""), **_contact_columns(cells)}
+    for values in zip(*(_taken(column, kept) for column in columns.values()), strict=True):
+        yield sealed_contact(store_id=source.store_id, **dict(zip(columns, values, strict=True)))
 
 
 def _contact_columns(cells: Cells) -> dict[str, list[str]]:
@@ -204,7 +226,8 @@ def _contact_columns(cells: Cells) -> dict[str, list[str]]:
 def _cut(values: list[str | None], limit: int | None) -> list[str | None]:
     if limit is None:
         return values
-    return ["" if value in NOT_CLOSED else value and value[:limit] for value in values]
+    shown = {value: "" if value in NOT_CLOSED else value and value[:limit] for value in set(values)}
+    return [shown[value] for value in values]
 
 
 # Lines
@@ -246,18 +269,19 @@ def _check_refunds(cells: Cells, layout: Layout) -> None:
 
 
 def _line_tuples(cells: Cells, verdicts: Mapping[int, str], source: Source) -> Iterator[tuple[Any, ...]]:
+    kept = [index for index in range(cells.size) if index not in cells.bad]
+    numbers, keys = _taken(cells.column("number", ""), kept), _taken(cells.column("line_key"), kept)
     texts = [_cut(cells.column(name, ""), CUT_TO.get(name)) for name in ("title", "outer_code", "properties")]
-    items, refunds = cells.column("platform_item_id", ""), cells.column("refund_state", "")
-    amounts = [cells.column(name) for name in ("unit_price_amount", "paid_amount")]
-    numbers, quantities, keys = cells.column("number", ""), cells.column("quantity", 0), cells.column("line_key")
-    for i in range(cells.size):
-        if i in cells.bad:
-            continue
-        key = keys[i] or _place_in_order(source, numbers[i])
-        yield (
-            source.batch_id, source.file_id, cells.numbers[i], verdicts.get(i, ""), numbers[i], key,
-            *[column[i] for column in texts], items[i], quantities[i], *[column[i] for column in amounts], refunds[i],
-        )  # fmt: skip
+    said = (
+        *texts, cells.column("platform_item_id", ""), cells.column("quantity", 0), cells.column("unit_price_amount"),
+        cells.column("paid_amount"), cells.column("refund_state", ""),
+    )  # fmt: skip
+    return zip(
+        repeat(source.batch_id, len(kept)), repeat(source.file_id, len(kept)), _taken(cells.numbers, kept),
+        [verdicts.get(index, "") for index in kept], numbers,
+        [key or _place_in_order(source, number) for key, number in zip(keys, numbers, strict=True)],
+        *(_taken(column, kept) for column in said), strict=True,
+    )  # fmt: skip
 
 
 def _place_in_order(source: Source, number: str) -> str:
