@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.core.money import Money
 from apps.core.tabular import Batch
@@ -19,6 +19,8 @@ from apps.orders.imports.refusals import (
     TooManyLines,
 )
 from apps.orders.imports.states import CLOSED, state_of_lines
+
+T = TypeVar("T")
 
 # Rows of an order are looked for this far below its last one.
 NEAR = 4_000
@@ -56,15 +58,15 @@ def with_whole_orders(batches: Iterable[Batch], number_column: str) -> Iterator[
         yield held
 
 
-def _parted(numbers: Sequence[str]) -> tuple[list[int], list[int]]:
+def _parted(numbers: Sequence[str]) -> tuple[Sequence[int], Sequence[int]]:
     """The places of rows whose order is complete, and of those that wait. Nobody waits for an order without end."""
-    horizon = len(numbers) - NEAR
-    last_seen = {number: index for index, number in enumerate(numbers)}
-    ready = [i for i, number in enumerate(numbers) if (last_seen[number] if number else i) < horizon]
+    horizon = max(len(numbers) - NEAR, 0)
+    near = set(numbers[horizon:]) - {""}
+    ready = [index for index in range(horizon) if numbers[index] not in near]
     if not ready and len(numbers) > MOST_HELD:
-        return list(range(len(numbers))), []
-    gone = set(ready)
-    return ready, [index for index in range(len(numbers)) if index not in gone]
+        return range(len(numbers)), []
+    waiting = [index for index in range(horizon) if numbers[index] in near]
+    return ready, [*waiting, *range(horizon, len(numbers))]
 
 
 def _joined(held: Batch, batch: Batch) -> Batch:
@@ -73,8 +75,15 @@ def _joined(held: Batch, batch: Batch) -> Batch:
 
 
 def _rows_of(batch: Batch, places: Sequence[int]) -> Batch:
-    columns = {name: [cells[index] for index in places] for name, cells in batch.columns.items()}
-    return Batch([batch.numbers[index] for index in places], columns)
+    columns = {name: _cells_at(places, cells) for name, cells in batch.columns.items()}
+    return Batch(_cells_at(places, batch.numbers), columns)
+
+
+def _cells_at(places: Sequence[int], cells: list[T]) -> list[T]:
+    """The cells at ascending places, which are a slice in nearly every file: there the rows of an order lie together."""
+    if places and places[-1] - places[0] == len(places) - 1:
+        return cells[places[0] : places[-1] + 1]
+    return [cells[place] for place in places]
 
 
 def leave_out_whole(parts: Sequence[Cells], seen: Seen) -> None:
