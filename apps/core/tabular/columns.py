@@ -19,7 +19,7 @@ _ENOUGH = 3
 
 def texts(cells: Sequence[str]) -> tuple[list[str], Refused]:
     """See clean.text. Refused cells come back empty."""
-    return _cleaned(clean.text, cells, "")
+    return cleaned(clean.text, cells, "")
 
 
 def identifiers(cells: Sequence[str]) -> tuple[list[str], Refused]:
@@ -28,7 +28,7 @@ def identifiers(cells: Sequence[str]) -> tuple[list[str], Refused]:
     Also refuses the long numbers of a column that all end in zeros after 15 digits: a spreadsheet shortened them and
     then wrote them in full, which no single cell can show.
     """
-    values, refused = _cleaned(clean.identifier, cells, "")
+    values, refused = cleaned(clean.identifier, cells, "")
     long = {value for value in values if len(value) >= _LONG and value.isdigit()}
     if len(long) < _ENOUGH or any(value[_EXACT_DIGITS:].strip("0") for value in long):
         return values, refused
@@ -39,27 +39,28 @@ def identifiers(cells: Sequence[str]) -> tuple[list[str], Refused]:
 
 def amounts(cells: Sequence[str]) -> tuple[list[Decimal | None], Refused]:
     """See clean.amount. Refused cells come back as None."""
-    return _cleaned(clean.amount, cells, None)
+    return cleaned(clean.amount, cells, None)
 
 
 def quantities(cells: Sequence[str]) -> tuple[list[int], Refused]:
     """See clean.quantity. Refused cells come back as 0."""
-    return _cleaned(clean.quantity, cells, 0)
+    return cleaned(clean.quantity, cells, 0)
 
 
 def moments(cells: Sequence[str]) -> tuple[list[dt.datetime | None], Refused]:
     """See clean.moment. Refused cells come back as None."""
-    return _cleaned(clean.moment, cells, None)
+    return cleaned(clean.moment, cells, None)
 
 
 def waybill_lists(cells: Sequence[str]) -> tuple[list[list[str]], Refused]:
     """See clean.waybills. Refused cells come back as an empty list."""
     nothing: list[str] = []
-    values, refused = _cleaned(clean.waybills, cells, nothing)
+    values, refused = cleaned(clean.waybills, cells, nothing)
     return [list(value) for value in values], refused
 
 
-def _cleaned(cleaner: Callable[[str], T], cells: Sequence[str], blank: T) -> tuple[list[T], Refused]:
+def cleaned(cleaner: Callable[[str], T], cells: Sequence[str], blank: T) -> tuple[list[T], Refused]:
+    """A column by any cleaner of cells. Refused cells come back as `blank`."""
     known: dict[str, T] = {}
     errors: dict[str, CellError] = {}
     for cell in set(cells):

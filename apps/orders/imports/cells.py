@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.core.money import CENT
-from apps.core.tabular import Batch, Finding, columns
+from apps.core.tabular import Batch, Finding, clean, columns
 from apps.core.tabular.cell_errors import CellError
 from apps.core.tabular.findings import Severity, finding_of
 from apps.orders.imports.fields import MOMENTS
@@ -22,21 +22,30 @@ _WRAPPERS = " \t\r\n'\"=`\u3000\ufeff"
 
 
 def _amounts(cells: Sequence[str]) -> tuple[list[Decimal | None], Refused]:
-    values, refused = columns.amounts(cells)
-    wrong: dict[Decimal, CellError] = {}
-    for value in {value for value in values if value is not None}:
-        if abs(value) >= BEYOND:
-            wrong[value] = AmountBeyond()
-        elif value != value.quantize(CENT):
-            wrong[value] = NotWholeCents()
-    refused += [(i, wrong[value]) for i, value in enumerate(values) if value is not None and value in wrong]
-    return [None if value is None or value in wrong else value.quantize(CENT) for value in values], refused
+    return columns.cleaned(_amount, cells, None)
+
+
+def _amount(cell: str) -> Decimal | None:
+    value = clean.amount(cell)
+    if value is None:
+        return None
+    if abs(value) >= BEYOND:
+        raise AmountBeyond
+    cents = value.quantize(CENT)
+    if cents != value:
+        raise NotWholeCents
+    return cents
 
 
 def _payments(cells: Sequence[str]) -> tuple[list[Decimal | None], Refused]:
-    values, refused = _amounts(cells)
-    refused += [(i, NegativeAmount()) for i, value in enumerate(values) if value is not None and value < 0]
-    return [None if value is not None and value < 0 else value for value in values], refused
+    return columns.cleaned(_payment, cells, None)
+
+
+def _payment(cell: str) -> Decimal | None:
+    value = _amount(cell)
+    if value is not None and value < 0:
+        raise NegativeAmount
+    return value
 
 
 Cleaner = Callable[[Sequence[str]], tuple[list[Any], Refused]]
