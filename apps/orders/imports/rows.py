@@ -11,6 +11,7 @@ from typing import Any
 
 from apps.core.bulk import written_lines
 from apps.core.tabular import Batch, Finding, Table
+from apps.core.tabular.cell_errors import CellError
 from apps.orders.imports.buyers import Sealed, sealed_contact
 from apps.orders.imports.cells import Cells
 from apps.orders.imports.fields import (
@@ -143,15 +144,19 @@ def _orders_in(batch: Batch, names: Mapping[str, Sequence[str]], source: Source)
 
 
 def _check_numbers(cells: Cells) -> None:
-    for index, number in enumerate(cells.column("number", "")):
-        if index in cells.bad:
-            continue
-        if not number:
-            cells.refuse(index, "number", NumberMissing())
-        elif len(number) > LONGEST["number"]:
-            cells.refuse(index, "number", TooLong(limit=LONGEST["number"]), number)
-        elif not ORDER_NUMBER.fullmatch(number):
-            cells.refuse(index, "number", NotAnOrderNumber(), number)
+    numbers = cells.column("number", "")
+    faults = {number: fault for number in set(numbers) if (fault := _fault_in(number))}
+    for index, number in enumerate(numbers):
+        if number in faults and index not in cells.bad:
+            cells.refuse(index, "number", faults[number], number)
+
+
+def _fault_in(number: str) -> CellError | None:
+    if not number:
+        return NumberMissing()
+    if len(number) > LONGEST["number"]:
+        return TooLong(limit=LONGEST["number"])
+    return None if ORDER_NUMBER.fullmatch(number) else NotAnOrderNumber()
 
 
 def _check_store(cells: Cells, source: Source) -> None:
