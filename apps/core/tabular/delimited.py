@@ -99,29 +99,19 @@ class DelimitedRecords:
     def take(self, count: int) -> list[Cells]:
         """At most `count` records. Raises CutFile, BrokenQuotes, CellTooLong, Undecodable, each naming the place."""
         rows: list[Cells] = []
+        lines_before = self._reader.line_num
         try:
-            long = self._fill(rows, count)
+            rows.extend(islice(self._reader, count))
         except csv.Error as error:
             raise self._refusal(str(error), self._taken + len(rows) + 1) from error
         except UnicodeDecodeError as error:
             bad_line = first_bad_line(self._opener, self._encoding)
             raise Undecodable(line=bad_line, encoding=self._encoding) from error
-        for index in range(len(rows)) if self._has_long_line else long:
-            check_cell_lengths(rows[index : index + 1], self._taken + index + 1, self._limit)
+        # Only records over several lines have cells longer than a line.
+        if self._has_long_line or self._reader.line_num - lines_before > len(rows):
+            check_cell_lengths(rows, self._taken + 1, self._limit)
         self._taken += len(rows)
         return rows
-
-    def _fill(self, rows: list[Cells], count: int) -> list[int]:
-        """Add records; returns the places of those over several lines, the only ones with cells longer than a line."""
-        reader, line = self._reader, self._reader.line_num
-        long: list[int] = []
-        for row in islice(reader, count):
-            rows.append(row)
-            line += 1
-            if reader.line_num != line:
-                line = reader.line_num
-                long.append(len(rows) - 1)
-        return long
 
     def _lines(self, text: io.TextIOWrapper) -> Iterator[list[str]]:
         with text:
