@@ -24,6 +24,7 @@ LIMIT, LIMIT_RESERVED = "csv + 2 COPY", "csv + 2 COPY + reservation"
 IMPORT, RESERVED, FAULTY = "opsdesk import", "opsdesk import + reservation", "with a faulty row"
 FLOOR, TARGET = 6.0, 3.0
 GROWTH, FAULT = 2.2, 1.1
+LIMIT_TIMES = 3
 HEAD = ("orders", "subject", "wall s", "CPU s", "of it SQL s", "CPU ms/order", "x limit", "x reserved", "core ms")
 
 
@@ -54,9 +55,9 @@ def _subjects(
 ) -> dict[str, Subject]:
     files = write_files(machine.folder, size)
     return {
-        LIMIT: Subject(lambda: limit.load(files.plain), limit.begin_anew),
+        LIMIT: Subject(lambda: limit.load(files.plain), limit.begin_anew, LIMIT_TIMES),
         IMPORT: Subject(lambda: expect(import_once(files, company), size), empty.restore),
-        LIMIT_RESERVED: Subject(lambda: limit.load(files.plain, reserve=True), limit.begin_anew),
+        LIMIT_RESERVED: Subject(lambda: limit.load(files.plain, reserve=True), limit.begin_anew, LIMIT_TIMES),
         RESERVED: Subject(lambda: reserve_orders(files, company, floor, size), empty.restore),
     }
 
