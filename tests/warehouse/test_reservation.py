@@ -13,10 +13,10 @@ from apps.orders.actions.progress import mark_picking
 from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse
-from apps.warehouse.actions.release import release_ended
+from apps.warehouse.actions.release import close_reservations, release_ended
 from apps.warehouse.actions.reserve import Tally, reserve_waiting
 from apps.warehouse.actions.serve import serve_waiting
-from apps.warehouse.models import Bin, Reservation, StockMove
+from apps.warehouse.models import Bin, Reservation, StockBalance, StockMove
 from apps.warehouse.queries.stock import short_of, shortages
 
 pytestmark = pytest.mark.django_db
@@ -251,17 +251,55 @@ def test_a_run_takes_the_same_few_statements_for_few_and_for_many(
     assert len(own) == 9 <= MOST_STATEMENTS
 
 
-def test_a_reservation_that_is_not_its_lines_is_refused(in_stock: InStock, wanting: Wanting, balance: Balance) -> None:
+@pytest.mark.parametrize(
+    ("stocked", "wrong", "told"),
+    [
+        ("QH-000", "quantity", "than its line"),
+        ("QH-000", "sku", "than its line"),
+        ("QH-000", "warehouse", "than its line"),
+        ("QH-000", "shipping_order", "than its line"),
+        ("QH-001", "", "the warehouse never had"),
+    ],
+)
+def test_a_reservation_that_is_not_its_lines_is_refused(
+    in_stock: InStock, wanting: Wanting, fengdu: Store, *, stocked: str, wrong: str, told: str
+) -> None:
+    in_stock(stocked, 9)
+    order, other = wanting({"QH-000": 2}), wanting({"QH-002": 2}, store=fengdu)
+    line = order.lines.get()
+    right = {"shipping_order": order, "warehouse": order.warehouse, "sku": line.sku, "quantity": 2}
+    instead = {"shipping_order": other, "warehouse": other.warehouse, "sku": other.lines.get().sku, "quantity": 3}
+
+    with pytest.raises(IntegrityError, match=told), transaction.atomic():
+        Reservation.objects.create(
+            shipping_order_line=line, **{name: (instead if name == wrong else right)[name] for name in right}
+        )
+
+    assert not Reservation.objects.exists()
+    assert set(StockBalance.objects.values_list("on_hand", "reserved")) == {(9, 0)}
+
+
+def test_a_line_is_set_aside_once_and_again_when_that_was_let_go(
+    in_stock: InStock, wanting: Wanting, balance: Balance
+) -> None:
     in_stock("QH-000", 9)
     order = wanting({"QH-000": 2})
     line = order.lines.get()
+    serve_waiting()
 
-    with pytest.raises(IntegrityError, match="than its line"), transaction.atomic():
-        Reservation.objects.create(
-            shipping_order_line=line, shipping_order=order, warehouse=order.warehouse, sku=line.sku, quantity=5
-        )
+    def set_aside() -> None:
+        with transaction.atomic():
+            Reservation.objects.create(
+                shipping_order_line=line, shipping_order=order, warehouse=order.warehouse, sku=line.sku, quantity=2
+            )
 
-    assert balance("QH-000") == (9, 0, 0)
+    with pytest.raises(IntegrityError, match="one_open_reservation_per_line"):
+        set_aside()
+    assert balance("QH-000") == (9, 2, 0)
+    close_reservations([order.pk], Reservation.Outcome.RELEASED)
+    set_aside()
+
+    assert balance("QH-000") == (9, 2, 0)
 
 
 def test_more_than_is_there_is_never_set_aside_whoever_asks(
