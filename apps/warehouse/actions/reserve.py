@@ -17,7 +17,8 @@ Wants = Mapping[int, int]
 
 # Those that could have all their goods if they were alone; the others would only stand in the way of the limit. Lines and
 # reservations are asked about order by order in the queue's order, and only until the limit is full: as joins they would
-# be asked about everybody who waits, for every two thousand anew.
+# be asked about everybody who waits, for every few thousand anew. A balance is a look-up of its own: joined, a planner who
+# does not know yet how few lines an order has reads all balances for each.
 _HOPEFUL = """
     WITH waiting AS MATERIALIZED (
         SELECT o.id
@@ -30,11 +31,11 @@ _HOPEFUL = """
     )
     SELECT w.id, n.skus
     FROM waiting w CROSS JOIN LATERAL (
-        SELECT array_agg(l.sku_id) AS skus,
-            bool_and(coalesce(b.on_hand - b.reserved, 0) >= l.quantity) AS are_there
-        FROM orders_shippingorderline l LEFT JOIN warehouse_stockbalance b
-            ON b.sku_id = l.sku_id AND b.warehouse_id = %(warehouse)s
-        WHERE l.shipping_order_id = w.id OFFSET 0
+        SELECT array_agg(l.sku_id) AS skus, bool_and(coalesce((
+            SELECT b.on_hand - b.reserved FROM warehouse_stockbalance b
+            WHERE b.warehouse_id = %(warehouse)s AND b.sku_id = l.sku_id
+        ), 0) >= l.quantity) AS are_there
+        FROM orders_shippingorderline l WHERE l.shipping_order_id = w.id OFFSET 0
     ) n
     WHERE n.are_there AND NOT (SELECT EXISTS (
         SELECT FROM warehouse_reservation v WHERE v.shipping_order_id = w.id AND v.closed_at IS NULL
