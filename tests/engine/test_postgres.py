@@ -13,6 +13,7 @@ import pytest
 
 from opsdesk.embedded import EmbeddedPostgres, InUse, ServerFailed, processes, scratch_folder
 from tests.engine.conftest import MakePostgres
+from tests.engine.runs import wait_until
 
 pytestmark = pytest.mark.faults
 
@@ -109,6 +110,8 @@ def test_a_server_left_over_from_an_earlier_run_is_ended_first(a_postgres: MakeP
     server.stop()
     with server.log.open("ab") as log:
         leftover = subprocess.Popen(command, user=user, cwd="/", stdout=log, stderr=log)
+    # What is left over has been at work for long: it is known by the folder, which it enters a moment after its start.
+    wait_until(server.answers)
 
     server.start()
 
