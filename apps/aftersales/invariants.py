@@ -29,10 +29,10 @@ AFTERSALES = [
         "SELECT r.id FROM aftersales_returnorder r JOIN LATERAL (SELECT "
         "coalesce(sum(l.good_quantity), 0) AS good, coalesce(sum(l.bad_quantity), 0) AS bad "
         "FROM aftersales_returnline l WHERE l.return_order_id = r.id AND l.sku_id IS NOT NULL) c ON true "
-        "JOIN LATERAL (SELECT coalesce(sum(m.quantity) FILTER (WHERE b.kind <> 'defects'), 0) AS good, "
+        "LEFT JOIN (SELECT m.subject_id, coalesce(sum(m.quantity) FILTER (WHERE b.kind <> 'defects'), 0) AS good, "
         "coalesce(sum(m.quantity) FILTER (WHERE b.kind = 'defects'), 0) AS bad FROM warehouse_stockmove m "
         "JOIN warehouse_bin b ON b.id = m.bin_id "
-        "WHERE m.subject_type = 'aftersales.returnorder' AND m.subject_id = r.id) k ON true "
-        "WHERE (c.good, c.bad) <> (k.good, k.bad)",
+        "WHERE m.subject_type = 'aftersales.returnorder' GROUP BY 1) k ON k.subject_id = r.id "
+        "WHERE (c.good, c.bad) <> (coalesce(k.good, 0), coalesce(k.bad, 0))",
     ),
 ]

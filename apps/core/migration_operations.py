@@ -178,6 +178,15 @@ def put_together(operations: Sequence[Operation]) -> list[Operation]:
     return put
 
 
+def room_on_pages(table: str, percent: int) -> RunSQL:
+    """Keep that much of each page of a table free when rows come; pages that are full fill up no further.
+
+    For rows that change soon: the new version finds a place beside the old one. On a full page the old row is locked, and
+    that written down, while another page is looked for; and every index learns of the move, also of no change in it.
+    """
+    return RunSQL(f"ALTER TABLE {table} SET (fillfactor = {100 - percent})", f"ALTER TABLE {table} RESET (fillfactor)")
+
+
 def room_in_indexes(table: str, percent: int) -> RunSQL:
     """Keep that much of each page of a table's indexes free when rows come; pages that are there stay as they are.
 

@@ -96,9 +96,10 @@ SHIPPING = [
     Invariant(
         "warehouse.dispatched_parcels_left_the_bins",
         "the ledger says of every parcel with the carrier that its pieces went out, once (S1, S3)",
-        "SELECT s.id FROM warehouse_shipment s WHERE s.state = 'dispatched' AND "
-        "(SELECT coalesce(-sum(m.quantity), 0) FROM warehouse_stockmove m "
-        "WHERE m.subject_type = 'warehouse.shipment' AND m.subject_id = s.id AND m.kind = 'shipment') <> "
+        "SELECT s.id FROM warehouse_shipment s LEFT JOIN ("
+        "SELECT subject_id, -sum(quantity) AS quantity FROM warehouse_stockmove "
+        "WHERE subject_type = 'warehouse.shipment' AND kind = 'shipment' GROUP BY 1) m ON m.subject_id = s.id "
+        "WHERE s.state = 'dispatched' AND coalesce(m.quantity, 0) <> "
         "(SELECT coalesce(sum(l.quantity), 0) FROM orders_shippingorderline l "
         "WHERE l.shipping_order_id = s.shipping_order_id)",
     ),

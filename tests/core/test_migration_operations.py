@@ -19,7 +19,7 @@ from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
 from pgtrigger.migrations import AddTrigger
 
-from apps.core.migration_operations import AddTriggers, Together, put_together, room_in_indexes
+from apps.core.migration_operations import AddTriggers, Together, put_together, room_in_indexes, room_on_pages
 from apps.orders.models import ShippingOrder
 from apps.stores.models import Product
 from apps.warehouse.models import Reservation, Shipment, WaveOrder
@@ -265,9 +265,33 @@ def test_room_is_kept_in_every_ordered_index_of_a_table_and_taken_back() -> None
     assert _room_in_indexes() == {("btree", ""), ("gin", "")}
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("row", [ShippingOrder, Shipment, WaveOrder, Reservation])
-def test_rows_that_move_on_within_days_have_room_in_the_index_of_their_keys(row: type[models.Model]) -> None:
+def _options(relation: str) -> list[str] | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [f"{row._meta.db_table}_pkey"])
-        assert cursor.fetchone() == (["fillfactor=50"],)
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [relation])
+        options: list[str] | None = cursor.fetchone()[0]
+    return options
+
+
+@pytest.mark.django_db
+def test_room_is_kept_on_the_pages_of_a_table_and_taken_back() -> None:
+    operation, state = room_on_pages("orders_order", 60), ProjectState.from_apps(apps)
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("orders", editor, state, state)
+        between = _options("orders_order")
+        operation.database_backwards("orders", editor, state, state)
+
+    assert between == ["fillfactor=40"]
+    assert _options("orders_order") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", [ShippingOrder, Shipment, Reservation])
+def test_rows_that_move_on_within_days_have_room_in_the_index_of_their_keys(row: type[models.Model]) -> None:
+    assert _options(f"{row._meta.db_table}_pkey") == ["fillfactor=50"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", [WaveOrder, Reservation])
+def test_rows_that_are_closed_once_have_room_beside_them(row: type[models.Model]) -> None:
+    assert _options(row._meta.db_table) == ["fillfactor=50"]

@@ -51,6 +51,27 @@ def test_handed_over_parcels_leave_bins_reservations_and_waves_and_the_driver_ge
     assert broken() == []
 
 
+def test_a_place_in_a_wave_that_is_done_changes_in_no_index_and_is_never_given_again(
+    picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor
+) -> None:
+    wave, orders = picked(3)
+    parcels = [packed(order) for order in orders]
+    before = _changed_in_no_index("warehouse_waveorder")
+
+    dispatch_shipments([parcel.pk for parcel in parcels], yto.pk, by=as_noor)
+
+    assert _changed_in_no_index("warehouse_waveorder") - before == 3
+    with pytest.raises(IntegrityError, match="an_order_is_in_one_wave"), transaction.atomic():
+        WaveOrder.objects.create(wave=wave, shipping_order=orders[0], slot=99)
+
+
+def _changed_in_no_index(table: str) -> int:
+    """How often so far; what earlier tests did on this connection may still be counted in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_hot_updated(%s::regclass)", [table])
+        return int(cursor.fetchone()[0])
+
+
 def test_pieces_leave_the_pick_list_with_the_bin_only_when_they_are_handed_over(
     picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor
 ) -> None:

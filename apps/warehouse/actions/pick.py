@@ -1,7 +1,7 @@
 """Walk a wave: start, confirm each stop, finish; or cancel it."""
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -136,6 +136,6 @@ def cancel_wave(pk: int, *, reason: str, by: Actor) -> Wave:
 @transaction.atomic
 def close_finished_waves() -> Moved:
     """Close every wave of which no order is left in the warehouse. Running it twice is harmless."""
-    inside = WaveOrder.objects.filter(taken_out_at__isnull=True, done_at__isnull=True)
-    empty = Wave.objects.filter(state__in=UNDER_WAY).exclude(pk__in=inside.values("wave_id"))
+    inside = WaveOrder.objects.filter(wave=OuterRef("pk"), taken_out_at__isnull=True, done_at__isnull=True)
+    empty = Wave.objects.filter(~Exists(inside), state__in=UNDER_WAY)
     return move_many(empty, Wave.close, by=SYSTEM)

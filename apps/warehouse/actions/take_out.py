@@ -13,6 +13,7 @@ from apps.warehouse.actions.leave import let_go
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Shipment, WaveOrder
 from apps.warehouse.workflows.shipment import IN_THE_HOUSE
+from apps.warehouse.workflows.wave import UNDER_WAY
 from apps.workflow.move import IllegalMove
 
 MOST_AT_ONCE = 2_000
@@ -43,7 +44,9 @@ def take_out_ended(*, limit: int = MOST_AT_ONCE) -> int:
     The state decides: running it twice or late is harmless.
     """
     ended = {"shipping_order__state": ShippingState.CANCELLED}
-    in_waves = WaveOrder.objects.filter(taken_out_at__isnull=True, done_at__isnull=True, **ended)
+    in_waves = WaveOrder.objects.filter(
+        wave__state__in=UNDER_WAY, taken_out_at__isnull=True, done_at__isnull=True, **ended
+    )
     parcels = Shipment.objects.filter(state__in=IN_THE_HOUSE, **ended)
     orders = {
         *in_waves.order_by("pk").values_list("shipping_order_id", flat=True)[:limit],

@@ -33,7 +33,7 @@ class ShipmentAdmin(ReadOnlyMixin, WorkflowAdmin):
         "state",
         ("store", KnownRelatedFilter),
         ("warehouse", KnownRelatedFilter),
-        ("dispatched_at", DayRangeFilter),
+        ("handover__handed_over_at", DayRangeFilter),
     )
     search_fields = ("number__startswith", "waybill_number__startswith", "shipping_order__number__startswith")
     search_within: ClassVar[dict[str, Q]] = {"waybill_number__startswith": ~Q(waybill_number="")}

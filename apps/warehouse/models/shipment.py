@@ -105,16 +105,11 @@ class Shipment(ShipmentWorkflow):
                 condition=Q(state="dispatched", reported_at__isnull=True),
                 name="parcels_to_report",
             ),
-            models.Index(
-                fields=["warehouse", "-dispatched_at"],
-                condition=Q(dispatched_at__isnull=False),
-                name="parcels_by_dispatch",
-            ),
             models.Index(fields=["handover"], condition=Q(handover__isnull=False), name="parcels_by_handover"),
             models.Index(fields=["report"], condition=Q(report__isnull=False), name="parcels_by_report"),
             models.Index(
                 fields=["checked_by", "dispatched_at"],
-                condition=Q(checked_by__isnull=False),
+                condition=Q(dispatched_at__isnull=False),
                 name="parcels_by_checker",
             ),
         ]

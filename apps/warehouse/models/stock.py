@@ -132,10 +132,7 @@ class StockMove(models.Model):
         verbose_name_plural = _("stock moves")
         default_permissions = ("view",)
         constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="a_stock_move_moves_something")]
-        indexes = [
-            models.Index(fields=["warehouse", "sku", "-moved_at"], name="moves_of_a_sku"),
-            models.Index(fields=["subject_type", "subject_id"], name="moves_of_a_document"),
-        ]
+        indexes = [models.Index(fields=["warehouse", "sku", "-moved_at"], name="moves_of_a_sku")]
         triggers = [stock_triggers.moves_stay(), stock_triggers.moves_are_booked()]
 
     def __str__(self) -> str:
