@@ -1,12 +1,16 @@
 """Handing over: stock, reservations, orders and paper move together, in a fixed number of statements."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.audit.context import signed
+from apps.core.calendar import ONE_DAY, today
 from apps.core.errors import Invalid, NotAllowed
 from apps.core.invariants import broken
 from apps.documents.models import Document
@@ -63,6 +67,23 @@ def test_a_place_in_a_wave_that_is_done_changes_in_no_index_and_is_never_given_a
     assert _changed_in_no_index("warehouse_waveorder") - before == 3
     with pytest.raises(IntegrityError, match="an_order_is_in_one_wave"), transaction.atomic():
         WaveOrder.objects.create(wave=wave, shipping_order=orders[0], slot=99)
+
+
+def test_the_record_finds_parcels_by_the_day_on_which_they_were_handed_over(
+    picked: Picked, packed: Packed, yto: Carrier, as_noor: Actor, client: Client
+) -> None:
+    gone, still_here = [packed(order) for order in picked(2)[1]]
+    dispatch_shipments([gone.pk], yto.pk, by=as_noor)
+    client.force_login(as_noor.user)
+    day = today()
+
+    def found(start: dt.date, end: dt.date) -> tuple[bool, bool]:
+        span = {"handover__handed_over_at__from": start, "handover__handed_over_at__until": end}
+        page = client.get(reverse("admin:warehouse_shipment_changelist"), span).content.decode()
+        return gone.number in page, still_here.number in page
+
+    assert found(day, day) == (True, False)
+    assert found(day - ONE_DAY, day - ONE_DAY) == (False, False)
 
 
 def _changed_in_no_index(table: str) -> int:
