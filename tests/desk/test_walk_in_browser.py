@@ -133,7 +133,8 @@ def test_a_phone_that_reads_codes_scans_with_its_camera_and_lets_it_go(
     page.get_by_role("button", name="Next code").click()
     expect(page.locator("#bench")).to_contain_text("Everything is picked")
     expect(page.locator("#camera-box")).not_to_be_visible()
-    assert page.evaluate("window.given.getTracks().every((track) => track.readyState === 'ended')")
+    # The box tells of its closing a moment after it is gone.
+    page.wait_for_function("window.given.getTracks().every((track) => track.readyState === 'ended')")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
