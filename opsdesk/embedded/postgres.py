@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
+from opsdesk.embedded import processes
 from opsdesk.embedded.accounts import make_private
 from opsdesk.embedded.places import DATABASE, DATABASE_USER, POSTGRES_SOCKET, database_url
 from opsdesk.embedded.programs import postgres_program
@@ -95,20 +96,15 @@ class EmbeddedPostgres(EmbeddedServer):
         return [str(postgres_program("postgres", self.account)), "-D", str(self.data), *options]
 
     def answers(self) -> bool:
-        """Connect and compare the data folder: a busy socket path may lead to somebody else's server."""
+        """Connect and look whose child serves us: at this address, or in this folder, another one may be at work."""
         try:
             connection = psycopg2.connect(self.url("postgres"), connect_timeout=2)
         except psycopg2.OperationalError:
             return False
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SHOW data_directory")
-                row = cursor.fetchone()
-        except psycopg2.Error:
-            return False
+            return self.pid is not None and processes.parent_of(connection.info.backend_pid) == self.pid
         finally:
             connection.close()
-        return row is not None and Path(row[0]).resolve() == self.data.resolve()
 
     def _make_cluster(self) -> None:
         """The cluster is made beside its place and renamed: a folder is whole or empty, never half made."""

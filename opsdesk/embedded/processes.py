@@ -77,6 +77,15 @@ def running_in(folder: Path, program: str) -> list[psutil.Process]:
     return [p for p in found if _program(p) == program]
 
 
+def parent_of(pid: int) -> int | None:
+    """The number of the process that started this one, or None when it is gone."""
+    try:
+        parent: int = psutil.Process(pid).ppid()
+    except psutil.NoSuchProcess:
+        return None
+    return parent
+
+
 def marked(mark: str) -> list[psutil.Process]:
     """The processes with this `NAME=value` in their environment, except ourselves and our callers."""
     name, _, value = mark.partition("=")

@@ -111,13 +111,27 @@ def test_a_server_left_over_from_an_earlier_run_is_ended_first(a_postgres: MakeP
     with server.log.open("ab") as log:
         leftover = subprocess.Popen(command, user=user, cwd="/", stdout=log, stderr=log)
     # What is left over has been at work for long: it is known by the folder, which it enters a moment after its start.
-    wait_until(server.answers)
+    wait_until(lambda: bool(processes.running_in(server.data, "postgres")))
 
     server.start()
 
     assert leftover.wait(5) is not None
     assert server.is_ready()
     assert answer(server, "SELECT number FROM note") == 42
+
+
+def test_another_server_in_the_same_folder_does_not_answer_for_ours(
+    a_postgres: MakePostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = a_running(a_postgres("postgres"))
+    ours = server.answers()
+    monkeypatch.setattr(EmbeddedPostgres, "pid", os.getpid())
+
+    another = server.answers()
+    monkeypatch.undo()
+
+    assert ours
+    assert not another
 
 
 def test_a_folder_in_use_is_refused_and_its_server_left_alone(a_postgres: MakePostgres) -> None:
