@@ -4,6 +4,7 @@ Used twice: for the dry run over the whole batch, and again chunk by chunk when 
 world may have moved on between the two.
 """
 
+from apps.core.bulk import as_array
 from apps.orders.actions.importing.repeats import Repeat, mark_repeats
 from apps.orders.actions.importing.sql import (
     IS_ITS_ORDER,
@@ -13,7 +14,6 @@ from apps.orders.actions.importing.sql import (
     STAGED_ROW,
     ChunkOfOrders,
     StagedRow,
-    as_array,
     legal_moves,
     rows,
     run,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from apps.core.bulk import as_array
 from apps.orders.models.order import CONTACT_COLUMNS
 from apps.orders.models.staging import Verdict
 from apps.orders.workflows.order import OrderState
@@ -123,11 +124,6 @@ PAIRS = "unnest(%(staged)s::bigint[], %(orders)s::bigint[]) AS p (staged_id, ord
 # was empty, all of them are joined with their lines before the chunk's keys choose among them.
 STAGED_ROW = "CROSS JOIN LATERAL (SELECT * FROM orders_stagedorder s WHERE s.id = p.staged_id OFFSET 0) s"
 IS_ITS_ORDER = "o.platform = %(platform)s AND o.store_id = %(store)s AND o.number = s.number"
-
-
-def as_array(values: Iterable[object]) -> str:
-    """Plain keys or words as the text of one array: read by Postgres as a single constant of known length."""
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 def run(statement: str, params: Mapping[str, Any]) -> int:

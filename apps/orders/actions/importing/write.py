@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError
 
+from apps.core.bulk import as_array
 from apps.orders.actions.importing.sql import (
     MIRRORED,
     PAIRS,
@@ -17,7 +18,6 @@ from apps.orders.actions.importing.sql import (
     TEXTS,
     ChunkOfOrders,
     StagedRow,
-    as_array,
     rows,
     run,
     said_or_known,
