@@ -115,7 +115,7 @@ def _daily(found: DailyList) -> dict[str, Any]:
     return {
         "orders": found.orders, "pieces": found.pieces, "gift_pieces": found.gift_pieces,
         "lines": [line for style in found.styles for line in _lines(style)],
-        "gifts": [{"sku": gift.sku, "title": gift.title, "pieces": gift.pieces} for gift in found.gifts],
+        "gifts": [asdict(gift) for gift in found.gifts],
     }  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def test_four_orders_are_grouped_by_style_then_single_or_several_then_colour() -
     )
     assert second.blocks == (Block(Size.SINGLE, (_row("S2", "red", 1, 1),)),)
     assert (first.pieces, second.pieces) == (4, 1)
-    assert found.gifts == (Gift("G-", "G", 1),)
+    assert found.gifts == (Gift("G-", "G", 1, "69G"),)
     assert (found.orders, found.pieces, found.gift_pieces) == (4, 5, 1)
 
 

@@ -75,6 +75,7 @@ def morning(
     in_stock("QH-001", 1)
     Sku.objects.filter(code="QH-000").update(properties="颜色:红;尺码:M", barcode="6901234500011")
     Sku.objects.filter(code="QH-001").update(properties="颜色:蓝;尺码:L")
+    Sku.objects.filter(code="QH-900").update(barcode="6901234509007")
     assert not confirm_shipping_orders([asking.pk], by=SYSTEM).refused
     plain = reserved(2)
     with transaction.atomic(), signed("core.seed", by=SYSTEM):
@@ -106,7 +107,7 @@ def test_the_pick_list_of_a_wave(warehouse: Warehouse, as_vera: Actor) -> None:
     paper = issue_pick_list(wave.pk, by=as_vera)
 
     _expect(paper, "pick_list.zh-hans.txt")
-    _expect_barcodes(paper, "6901234500011", "QH-001", "QH-900")
+    _expect_barcodes(paper, "6901234500011", "QH-001", "6901234509007")
 
 
 @pytest.mark.rule("WHS-03", "WHS-17", "WHS-24", "EX-82")
@@ -115,7 +116,7 @@ def test_the_daily_pick_list(warehouse: Warehouse, as_vera: Actor) -> None:
     paper = issue_daily_pick_list(warehouse.pk, AT.date(), by=as_vera)
 
     _expect(paper, "daily_pick_list.zh-hans.txt")
-    _expect_barcodes(paper, "6901234500011", "QH-001")
+    _expect_barcodes(paper, "6901234500011", "QH-001", "6901234509007")
 
 
 @pytest.mark.rule("WHS-06")

@@ -77,11 +77,12 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """One gift item and how many the day needs."""
+    """One gift item and how many the day needs. barcode: "" while the item has none."""
 
     sku: str
     title: str
     pieces: int
+    barcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _colour(colour: str, lines: Sequence[DayLine]) -> ColourRow:
 
 
 def _gifts(lines: Sequence[DayLine]) -> tuple[Gift, ...]:
-    pieces: Counter[tuple[str, str]] = Counter()
+    pieces: Counter[tuple[str, str, str]] = Counter()
     for line in lines:
-        pieces[line.sku, line.title] += line.quantity
-    return tuple(Gift(sku, title, count) for (sku, title), count in sorted(pieces.items()))
+        pieces[line.sku, line.title, line.barcode] += line.quantity
+    return tuple(Gift(sku, title, count, barcode) for (sku, title, barcode), count in sorted(pieces.items()))
