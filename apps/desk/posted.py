@@ -4,7 +4,7 @@ A browser sends texts, and anybody can send any text. What is no plain number is
 the caller's to decide.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 KEY_DIGITS, COUNT_DIGITS = 18, 9
 
@@ -22,11 +22,6 @@ def keys_in(texts: Iterable[str]) -> list[int]:
 def count_in(text: str) -> int | None:
     """How many are meant. text: 1 to 9 ASCII digits without sign or blank; None for anything else."""
     return _plain(text, COUNT_DIGITS)
-
-
-def text_in(data: Mapping[str, str], name: str) -> str:
-    """A text without the zero characters that no column takes; empty when there is none."""
-    return data.get(name, "").replace("\0", "")
 
 
 def _plain(text: str, most: int) -> int | None:

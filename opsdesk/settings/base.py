@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "apps.core.middleware.ZeroCharactersMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.org.middleware.SessionLimitMiddleware",
     "apps.org.middleware.LanguageMiddleware",

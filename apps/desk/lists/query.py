@@ -106,7 +106,7 @@ def read_query(
     is_known = wished.removeprefix("-") in spec.sorts and tabs[tab].can_sort(wished)
     sort = wished if is_known else tabs[tab].sort
     kind = spec.sorts[sort.removeprefix("-")].kind
-    text = _one(data, "q").replace("\0", "")[:LONGEST_SEARCH].strip()
+    text = _one(data, "q")[:LONGEST_SEARCH].strip()
     return ListQuery(
         spec=spec,
         tab=tab,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 
 from apps.core.calendar import day_bounds
-from apps.desk.posted import key_in, text_in
+from apps.desk.posted import key_in
 from apps.desk.rules.cursor import Cursor
 from apps.finance.models import BillLine
 from apps.finance.queries.differences import Difference, with_difference
@@ -73,7 +73,7 @@ def line_query(data: Mapping[str, str]) -> LineQuery:
         difference=_known(data.get("difference", ""), Difference.values),
         first=_day(data.get("from", "")),
         last=_day(data.get("to", "")),
-        text=text_in(data, "q").strip()[:LONGEST],
+        text=data.get("q", "").strip()[:LONGEST],
     )
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from apps.core.calendar import ONE_DAY, day_bounds, today
 from apps.core.errors import DomainError, Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
-from apps.desk.posted import key_in, keys_in, text_in
+from apps.desk.posted import key_in, keys_in
 from apps.desk.queries.bill_lines import line_sheet
 from apps.desk.queries.bill_work import LONGEST, PAGE_SIZE, LineQuery, following, line_query, lines_under
 from apps.desk.queries.choices import stores_of
@@ -46,10 +46,10 @@ Many = Callable[[list[int], QueryDict, Actor], Moved]
 # What a button does with one line or many.
 VERBS: dict[str, Many] = {
     "explain": lambda pks, data, by: explain_lines(
-        pks, cause=data.get("cause", ""), remark=text_in(data, "remark"), by=by
+        pks, cause=data.get("cause", ""), remark=data.get("remark", ""), by=by
     ),
-    "dispute": lambda pks, data, by: dispute_lines(pks, reason=text_in(data, "reason"), by=by),
-    "undo": lambda pks, data, by: undo_lines(pks, reason=text_in(data, "reason"), by=by),
+    "dispute": lambda pks, data, by: dispute_lines(pks, reason=data.get("reason", ""), by=by),
+    "undo": lambda pks, data, by: undo_lines(pks, reason=data.get("reason", ""), by=by),
 }
 SAID: dict[str, str | Promise] = {
     "match": _("The line was matched."),
@@ -155,7 +155,7 @@ def bill_line_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 def _decided(pk: int, verb: str, data: QueryDict, by: Actor) -> object:
     if verb == "match":
         order, refund = key_in(data.get("order", "")), key_in(data.get("refund", ""))
-        return match_line(pk, order_pk=order or 0, refund_pk=refund, remark=text_in(data, "remark"), by=by)
+        return match_line(pk, order_pk=order or 0, refund_pk=refund, remark=data.get("remark", ""), by=by)
     moved = VERBS[verb]([pk], data, by)
     if pk in moved.refused:
         raise DomainError(moved.refused[pk])
@@ -166,7 +166,7 @@ def _sheet(request: DeskRequest, pk: int, **more: Any) -> HttpResponse:
     rows = BillLine.objects.select_related("store", "bill", "order", "refund", "decided_by", "rule")
     line = found(rows, request.by, pk=pk)
     # A refused match shows the order again that was looked up for it.
-    find = (text_in(request.GET, "find") or text_in(request.POST, "find")).strip()[:LONGEST]
+    find = (request.GET.get("find", "") or request.POST.get("find", "")).strip()[:LONGEST]
     context = {
         **more,
         "sheet": line_sheet(line, find),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
-from apps.desk.posted import key_in, text_in
+from apps.desk.posted import key_in
 from apps.desk.queries.listings import CHANGE_TABS, ChangeModel, changes_asked, changes_page, request_pk_of
 from apps.desk.queries.timeline import Entry, timeline_of_row
 from apps.desk.workbooks import workbook
@@ -104,7 +104,7 @@ def _one(request: DeskRequest, model: ChangeModel, pk: int, **more: Any) -> Http
 
 
 def _cancel(request: DeskRequest, model: ChangeModel, pk: int) -> HttpResponse:
-    reason = text_in(request.POST, "reason")
+    reason = request.POST.get("reason", "")
     rows: Any = model.objects.all()
     found(rows, request.by, pk=pk)
     _done, refusal = attempt(request, lambda: cancel_change(model._meta.label_lower, pk, by=request.by, reason=reason))

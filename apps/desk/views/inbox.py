@@ -22,7 +22,7 @@ from apps.approvals.rules.steps import Answer, Verdict
 from apps.core.errors import DomainError, Invalid
 from apps.desk.doors import DeskRequest, attempt, is_fragment, is_htmx, needs, page, tell
 from apps.desk.downloads import attachment
-from apps.desk.posted import key_in, keys_in, text_in
+from apps.desk.posted import key_in, keys_in
 from apps.desk.queries.inbox import TABS as TAB_KEYS
 from apps.desk.queries.inbox import attachment_of, items_of, request_sheet, requests_under, waiting_pairs
 from apps.desk.queries.listings import elsewhere_of_request
@@ -62,7 +62,7 @@ def inbox_decide(request: DeskRequest, pk: int) -> HttpResponse:
         request,
         lambda: give_decision(
             pk, verdict=verdict, by=request.by, version=request.POST.get("version", ""),
-            comment=text_in(request.POST, "comment"),
+            comment=request.POST.get("comment", ""),
         ),
     )  # fmt: skip
     if isinstance(given, Intention):
@@ -104,7 +104,7 @@ def inbox_undo(request: DeskRequest) -> HttpResponse:
 @require_POST
 def inbox_withdraw(request: DeskRequest, pk: int) -> HttpResponse:
     """Take one's own request back."""
-    reason = request.POST.get("reason", "").replace("\0", "")
+    reason = request.POST.get("reason", "")
     _done, refusal = attempt(request, lambda: withdraw_subject(pk, by=request.by, reason=reason))
     return _answered(request, pk, refusal=refusal, sentence=_("Withdrawn."), tab="asked")
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from apps.core.calendar import today
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
-from apps.desk.posted import key_in, text_in
+from apps.desk.posted import key_in
 from apps.desk.queries.listings import TABS, listing_sheet, listings_page
 from apps.desk.queries.price_outlook import PriceOutlook, present_outlook, price_outlook
 from apps.org.actors import Actor
@@ -35,7 +35,7 @@ def listings(request: DeskRequest) -> HttpResponse:
     """Listings by where they are, the newest first."""
     wish = request.GET.get("tab", "")
     tab = wish if wish in TABS else "on_sale"
-    text = text_in(request.GET, "q").strip()[:LONGEST_TEXT]
+    text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
     below = key_in(request.GET.get("below", ""))
     rows, following = listings_page(tab, text, below, request.by)
     context = {
@@ -115,7 +115,7 @@ def _price(pk: int, data: QueryDict, by: Actor) -> object:
     if outlook and outlook.must_be_seen and data.get("seen", "") != outlook.must_be_seen:
         raise Invalid(LOOK_FIRST, code="look_first")
     return propose_price_change(
-        pk, new_price=_amount(data.get("price", "")), applies_on=_day(data), reason=text_in(data, "reason"), by=by,
+        pk, new_price=_amount(data.get("price", "")), applies_on=_day(data), reason=data.get("reason", ""), by=by,
         as_exception=data.get("exception") == "on",
     )  # fmt: skip
 
@@ -126,9 +126,9 @@ def _change(kind: str) -> Callable[[int, QueryDict, Actor], object]:
             pk,
             kind=kind,
             applies_on=_day(data),
-            reason=text_in(data, "reason"),
+            reason=data.get("reason", ""),
             by=by,
-            new_title=text_in(data, "title"),
+            new_title=data.get("title", ""),
         )
 
     return propose

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from apps.audit.models import PAY_PURPOSES
 from apps.desk.doors import DeskRequest, attempt, found, needs, next_of, page, tell
 from apps.desk.downloads import attachment, new_file
-from apps.desk.posted import key_in, text_in
+from apps.desk.posted import key_in
 from apps.desk.queries.pay import own_months, pay_month
 from apps.desk.queries.scores import month_around
 from apps.desk.views.returns import key_of
@@ -95,7 +95,7 @@ def pay_reward(request: DeskRequest) -> HttpResponse:
     def give() -> object:
         return give_reward(
             key_in(request.POST.get("employee", "")) or 0, month, amount=decimal_in(request.POST.get("amount", "")),
-            reason=text_in(request.POST, "reason"), key=key_of(request.POST), by=request.by,
+            reason=request.POST.get("reason", ""), key=key_of(request.POST), by=request.by,
         )  # fmt: skip
 
     _done, refusal = attempt(request, give)

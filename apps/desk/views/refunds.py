@@ -14,7 +14,7 @@ from apps.aftersales.actions import approve_refund, cancel_refund, pay_refund, r
 from apps.aftersales.models import Refund
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
-from apps.desk.posted import key_in, text_in
+from apps.desk.posted import key_in
 from apps.desk.queries.return_work import REFUND_CONDITIONS, refunds_under
 from apps.desk.queries.returns import PAGE_SIZE, refund_box, refund_timeline
 from apps.desk.views import returns as pages
@@ -107,7 +107,7 @@ def refund_verb(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 
 def _asked(pk: int, returned: int | None, data: QueryDict, by: Actor) -> Refund:
     return request_refund(
-        pk, amount=_amount(data), reason=text_in(data, "reason"), by=by, key=pages.key_of(data),
+        pk, amount=_amount(data), reason=data.get("reason", ""), by=by, key=pages.key_of(data),
         return_pk=returned,
     )  # fmt: skip
 

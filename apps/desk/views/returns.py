@@ -28,7 +28,7 @@ from apps.aftersales.actions import (
 from apps.aftersales.models import ReturnOrder
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
-from apps.desk.posted import count_in, key_in, text_in
+from apps.desk.posted import count_in, key_in
 from apps.desk.queries.return_work import RETURN_CONDITIONS, returns_under
 from apps.desk.queries.returns import PAGE_SIZE, announcing, benches_of, return_sheet
 from apps.desk.views.tabs import Tab, tabs_of
@@ -213,7 +213,7 @@ def _numbered(data: QueryDict, prefix: str) -> dict[int, int]:
 def _counts(data: QueryDict) -> dict[int, Count]:
     good, bad = _numbered(data, "good-"), _numbered(data, "bad-")
     return {
-        pk: Count(good[pk], bad.get(pk, 0), key_in(data.get(f"bin-{pk}", "")), text_in(data, f"note-{pk}"))
+        pk: Count(good[pk], bad.get(pk, 0), key_in(data.get(f"bin-{pk}", "")), data.get(f"note-{pk}", ""))
         for pk in good
     }
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid
-from apps.desk.posted import count_in, key_in, text_in
+from apps.desk.posted import count_in, key_in
 from apps.org.actors import Actor
 from apps.staff.actions import (
     Given,
@@ -40,7 +40,7 @@ def _finish(pk: int, data: QueryDict, by: Actor) -> object:
 
 
 def _extra(pk: int, data: QueryDict, by: Actor) -> object:
-    return set_extra(pk, decimal_in(data.get("points", "")), what_for=text_in(data, "what_for"), by=by)
+    return set_extra(pk, decimal_in(data.get("points", "")), what_for=data.get("what_for", ""), by=by)
 
 
 def _attendance(pk: int, data: QueryDict, by: Actor) -> object:
@@ -59,7 +59,7 @@ VERBS: dict[str, tuple[Act, str | Promise]] = {
     "finish": (_finish, _("The scoring is finished.")),
     "close": (lambda pk, _data, by: close_sheet(pk, by=by), _("The sheet was closed.")),
     "reopen": (
-        lambda pk, data, by: reopen_sheet(pk, reason=text_in(data, "reason"), by=by),
+        lambda pk, data, by: reopen_sheet(pk, reason=data.get("reason", ""), by=by),
         _("The sheet is open again."),
     ),
 }
@@ -79,7 +79,7 @@ def given_in(data: QueryDict) -> dict[int, Given]:
             raise Invalid(NOT_A_SCORE, code="not_a_score") from error
         if not value.is_finite() or not 0 <= value <= 100:
             raise Invalid(NOT_A_SCORE, code="not_a_score")
-        given[key] = Given(value, text_in(data, f"comment-{key}"))
+        given[key] = Given(value, data.get(f"comment-{key}", ""))
     return given
 
 

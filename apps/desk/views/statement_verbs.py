@@ -24,7 +24,7 @@ from apps.contracts.actions import (
 )
 from apps.contracts.models import SettlementStatement
 from apps.core.errors import Conflict, Invalid
-from apps.desk.posted import key_in, text_in
+from apps.desk.posted import key_in
 from apps.desk.queries.pending import TAKEN_BACK
 from apps.org.actors import Actor
 
@@ -40,7 +40,7 @@ def _open_request(row: SettlementStatement) -> int:
 
 def _decided(verdict: str, row: SettlementStatement, data: QueryDict, by: Actor) -> object:
     return give_decision(
-        _open_request(row), verdict=verdict, by=by, version=data.get("version", ""), comment=text_in(data, "reason")
+        _open_request(row), verdict=verdict, by=by, version=data.get("version", ""), comment=data.get("reason", "")
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.desk.doors import DeskRequest, attempt, found, needs, page, tell
-from apps.desk.posted import key_in, text_in
+from apps.desk.posted import key_in
 from apps.desk.queries.board import warehouses_of
 from apps.desk.queries.stock import SHORT, TABS, Asked, balances_asked, balances_page, sku_stock
 from apps.desk.queries.stock_sources import sheet_behind
@@ -104,7 +104,7 @@ def _asked(data: QueryDict) -> Asked:
     house, sign, code = data.get("after", "")[:LONGEST_TEXT].partition("~")
     return Asked(
         tab=tab if tab in TABS else "all",
-        text=text_in(data, "q").strip()[:LONGEST_TEXT],
+        text=data.get("q", "").strip()[:LONGEST_TEXT],
         warehouse=key_in(place),
         after=(house, code) if sign else None,
     )

@@ -67,7 +67,7 @@ class PressMixin:
         row = self.get_object(request, unquote(object_id))
         if row is None or not self.has_view_or_change_permission(request, row):
             raise Http404
-        reason = request.POST.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
+        reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
         try:
             messages.success(request, str(self.press(name, row, actor_of(request), reason)))
         except DomainError as refusal:
