@@ -88,6 +88,14 @@ class TestScan:
         assert said(refused.value) == "There is no return and no order under YT0000000000001."
         assert ReturnOrder.objects.count() == 1
 
+    @pytest.mark.parametrize("text", [WAYBILL.lower(), "".join(chr(ord(sign) + 0xFEE0) for sign in WAYBILL)])
+    def test_a_number_is_read_however_the_keyboard_is_set(self, announced: Make, as_noor: Actor, text: str) -> None:
+        row = announced(waybill=WAYBILL)
+
+        found = scan(text, by=as_noor)
+
+        assert (found.outcome, found.return_order) == (Outcome.RECEIVED, row)
+
     @pytest.mark.parametrize("text", ["", " ", "1234", "\0", "包裹", "x" * 50, "' OR 1=1"])
     def test_what_is_no_number_is_refused_and_makes_nothing(self, as_noor: Actor, text: str) -> None:
         with pytest.raises((Invalid, NotFound)):

@@ -99,6 +99,17 @@ def test_the_barcode_is_the_item_too(
     assert line_of(wave).picked_quantity == 1
 
 
+@pytest.mark.parametrize("code", ["qh-000", "ＱＨ－０００"])
+def test_the_item_is_known_however_the_keyboard_is_set(
+    browse: Browse, noor: User, walking: Callable[..., Wave], code: str
+) -> None:
+    wave = walking()
+
+    scan_at(browse(noor, htmx="bench"), wave, line_of(wave), code)
+
+    assert line_of(wave).picked_quantity == 1
+
+
 @pytest.mark.rule("WHS-22")
 @pytest.mark.parametrize(
     ("code", "sentence"),
@@ -106,6 +117,7 @@ def test_the_barcode_is_the_item_too(
         ("QH-999", "Wrong item. This stop is for QH-000."),
         ("", "Scan or type a code."),
         ("A-01-01", "This is the right bin. Now scan the goods."),
+        ("ａ－０１－０１", "This is the right bin. Now scan the goods."),
     ],
 )
 def test_a_scan_that_is_not_the_item_counts_nothing(

@@ -66,6 +66,25 @@ def test_an_item_is_known_by_its_barcode_too(picked: Picked, as_noor: Actor) -> 
     assert _scan(parcel, "6901234567892", as_noor).scanned_quantity == 1
 
 
+@pytest.mark.parametrize("code", ["qh-000", "ＱＨ－０００", " QH-000 "])
+def test_an_item_is_known_however_the_keyboard_is_set(picked: Picked, as_noor: Actor, code: str) -> None:
+    _wave, (order,) = picked(1)
+    parcel = open_shipment(order.pk, by=as_noor)
+
+    assert _scan(parcel, code, as_noor).scanned_quantity == 1
+
+
+def test_an_item_whose_barcode_is_the_code_of_another_one_is_counted_in_its_own_parcel(
+    picked: Picked, as_noor: Actor, a_sku: Callable[..., Sku]
+) -> None:
+    a_sku("6901")
+    _wave, (order,) = picked(1)
+    Sku.objects.filter(code="QH-000").update(barcode="6901")
+    parcel = open_shipment(order.pk, by=as_noor)
+
+    assert _scan(parcel, "6901", as_noor).scanned_quantity == 1
+
+
 def test_a_scan_that_is_sent_twice_counts_once(picked: Picked, as_noor: Actor) -> None:
     _wave, (order,) = picked(1)
     parcel, key = open_shipment(order.pk, by=as_noor), uuid.uuid4()
@@ -77,7 +96,8 @@ def test_a_scan_that_is_sent_twice_counts_once(picked: Picked, as_noor: Actor) -
 
 
 @pytest.mark.parametrize(
-    ("code", "why"), [("QH-001", "wrong_item"), ("NO-SUCH", "unknown_item"), ("QH-000", "too_many")]
+    ("code", "why"),
+    [("QH-001", "wrong_item"), ("qh-001", "wrong_item"), ("NO-SUCH", "unknown_item"), ("QH-000", "too_many")],
 )
 def test_what_does_not_belong_into_the_parcel_is_refused_and_changes_nothing(
     picked: Picked, as_noor: Actor, a_sku: Callable[..., Sku], code: str, why: str
@@ -163,6 +183,7 @@ def test_the_scanner_finds_a_parcel_by_every_number_on_it(picked: Picked, yto: C
 
     for code in (order.number, "YT1234567890123", parcel.number, "261121000011223344"):
         assert find_for_bench(code, by=as_noor).pk == parcel.pk
+        assert find_for_bench(f" {code.lower()}\u3000", by=as_noor).pk == parcel.pk
     with pytest.raises(NotFound):
         find_for_bench("YT0000000000000", by=as_noor)
 

@@ -5,17 +5,17 @@ import re
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid
+from apps.core.scanning import scanned
 
 RETURN_SERIES, REFUND_SERIES = "RMA", "RF"
 LONGEST = 40
-_WRAPPERS = "='\"`\t\r\n "
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]*")
 _WAYBILL = re.compile(r"(?=.*\d)[0-9A-Z-]{8,40}")
 
 
 def scanned_code(text: str) -> str:
-    """The number in what was scanned: no blanks or wrappers, capital letters. Raises Invalid for what is no number."""
-    code = "".join(text.replace("\0", "").strip(_WRAPPERS).split()).upper()
+    """The number in what was scanned: half width, no blanks, capital letters. Raises Invalid for what is no number."""
+    code = "".join(scanned(text).split()).upper()
     if len(code) > LONGEST or not _CODE.fullmatch(code):
         raise Invalid(_("This is not a number. Scan the waybill, or type a return or order number."), code="no_number")
     return code

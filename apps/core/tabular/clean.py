@@ -104,7 +104,8 @@ def _unwrapped(value: str) -> str:
     return value
 
 
-def _half_width(value: str) -> str:
+def half_width(value: str) -> str:
+    """Letters, digits and signs of full width as an English keyboard types them; nothing invisible at the ends."""
     return value if value.isascii() else value.translate(_HALF_WIDTH).strip(_EDGES)
 
 
@@ -117,7 +118,7 @@ def identifier(cell: str) -> str:
     """
     if _PLAIN_IDENTIFIER.fullmatch(cell):
         return cell
-    value = _half_width(text(cell))
+    value = half_width(text(cell))
     if value.isdigit() and value.isascii() and len(value) <= _LONGEST_IDENTIFIER:
         return value
     if value in _NO_VALUE:
@@ -139,7 +140,7 @@ def amount(cell: str) -> Decimal | None:
     Takes `1,299.00`, `￥12.00`, `84.00元`, full-width figures and `(5.00)` for −5.00; keeps the decimals as written.
     Refuses scientific form, NaN and infinity, more than 14 digits before and 10 after the point, and whatever else.
     """
-    value = cell if _PLAIN_AMOUNT.fullmatch(cell) else _undressed(_half_width(text(cell)))
+    value = cell if _PLAIN_AMOUNT.fullmatch(cell) else _undressed(half_width(text(cell)))
     if not value:
         return None
     number = Decimal(value)
@@ -175,7 +176,7 @@ def _check_size(digits: str) -> None:
 
 def quantity(cell: str) -> int:
     """A number of pieces, as the file signs it. Refuses nothing, fractions and more than 9 digits."""
-    value = _half_width(text(cell))
+    value = half_width(text(cell))
     if value.isdigit() and value.isascii() and len(value) <= _QUANTITY_DIGITS:
         return int(value)
     if value in _NO_VALUE:
@@ -196,7 +197,7 @@ def moment(cell: str) -> dt.datetime | None:
     value = text(cell)
     if _USUAL_MOMENT.fullmatch(value):
         return _usual_moment(value)
-    value = _half_width(value)
+    value = half_width(value)
     if value in _NO_VALUE or _NO_MOMENT.fullmatch(value):
         return None
     if _SERIAL.fullmatch(value):
@@ -239,7 +240,7 @@ def waybills(cell: str) -> list[str]:
     if _PLAIN_WAYBILL.fullmatch(cell):
         return [cell]
     found: list[str] = []
-    for piece in _WAYBILL_SEPARATORS.split(_half_width(text(cell))):
+    for piece in _WAYBILL_SEPARATORS.split(half_width(text(cell))):
         number = _waybill(piece)
         if number and number not in found:
             found.append(number)

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import Invalid
+from apps.core.scanning import is_scan_of, scanned
 from apps.desk.doors import DeskRequest, attempt, found, is_htmx, needs, page
 from apps.desk.posted import count_in, key_in
 from apps.desk.queries.waves import Route, Stop, numbers_of, orders_inside, route_of, stop_line
@@ -79,12 +80,12 @@ def _counted(request: DeskRequest, wave: Wave, stop: Stop, said: Said) -> HttpRe
 
 def _scanned(stop: Stop, code: str) -> tuple[Said, bool]:
     """What a code means at a stop, and whether it is a piece for the basket."""
-    code, sku = code.strip().casefold(), stop.line.sku
+    code, sku = scanned(code), stop.line.sku
     if not code:
         return Said("bad", _("Scan or type a code.")), False
-    if code == stop.line.bin.code.casefold():
+    if is_scan_of(code, stop.line.bin.code):
         return Said("info", _("This is the right bin. Now scan the goods.")), False
-    if code not in {sku.code.casefold(), sku.barcode.casefold()}:
+    if not is_scan_of(code, sku.code, sku.barcode):
         return Said("bad", _("Wrong item. This stop is for %(sku)s.") % {"sku": sku.code}), False
     slot = stop.slot_of(stop.line.counted + 1)
     return Said("good", _("Right: put it into slot %(slot)s.") % {"slot": slot} if slot else _("Right.")), True

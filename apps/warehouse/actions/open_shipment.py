@@ -10,6 +10,7 @@ from apps.core.bulk import as_array
 from apps.core.calendar import today
 from apps.core.errors import Conflict, NotFound
 from apps.core.numbering import document_number, next_numbers
+from apps.core.scanning import scanned
 from apps.orders.models import ShippingOrder
 from apps.orders.workflows.shipping_order import AT_THE_BENCH
 from apps.org.actors import Actor
@@ -54,7 +55,7 @@ def find_for_bench(code: str, *, by: Actor) -> Shipment:
     Raises NotFound, NotAllowed, IllegalMove when its order is not at the bench, Conflict when the number is of several.
     """
     must(by, "warehouse.check")
-    for condition in _meanings(code.strip()):
+    for condition in _meanings(scanned(code)):
         found = visible(ShippingOrder.objects.filter(condition, state__in=AT_THE_BENCH), by)
         keys = list(found.order_by("pk").values_list("pk", flat=True).distinct()[:2])
         if len(keys) > 1:
@@ -65,14 +66,17 @@ def find_for_bench(code: str, *, by: Actor) -> Shipment:
 
 
 def _meanings(code: str) -> list[Q]:
-    """Asked one after the other, so that each can use its index. The last is the waybill that the platform gave out."""
-    here = Q(shipments__state__in=IN_THE_HOUSE)
+    """Asked one after the other, so that each can use its index. The last is the waybill that the platform gave out.
+
+    Our own numbers and those of carriers are in capitals; a platform's are as the platform writes them.
+    """
+    here, capitals = Q(shipments__state__in=IN_THE_HOUSE), code.upper()
     return [
-        Q(number=code),
-        Q(shipments__waybill_number=code, shipments__waybill_number__gt="") & here,
-        Q(shipments__number=code) & here,
-        Q(lines__order_line__order__number=code),
-        Q(waybill_number=code) & ~Q(waybill_number=""),
+        Q(number=capitals),
+        Q(shipments__waybill_number=capitals, shipments__waybill_number__gt="") & here,
+        Q(shipments__number=capitals) & here,
+        Q(lines__order_line__order__number__in={code, capitals}),
+        Q(waybill_number=capitals) & ~Q(waybill_number=""),
     ]
 
 

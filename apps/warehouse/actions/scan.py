@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
 from apps.core.errors import Invalid
+from apps.core.scanning import is_scan_of, scanned
 from apps.core.speech import filled
 from apps.orders.actions.progress import mark_packed
 from apps.orders.models import ShippingOrder
@@ -29,7 +30,7 @@ HEAVIEST_GRAMS = 200_000
 
 @transaction.atomic
 def scan_item(shipment_pk: int, code: str, *, key: uuid.UUID, by: Actor) -> CheckLine:
-    """Count one piece into a parcel. code: the item's barcode, or its SKU code.
+    """Count one piece into a parcel. code: the item's barcode, or its SKU code, in letters of any case and width.
 
     key: made by the page for each beep; the same key counts once, however often it is sent. Raises NotFound,
     NotAllowed, IllegalMove with the sentence of a hold or of a platform that called the order off, and Invalid:
@@ -41,7 +42,7 @@ def scan_item(shipment_pk: int, code: str, *, key: uuid.UUID, by: Actor) -> Chec
     if told is not None:
         return told
     _expect_open(parcel)
-    line = _line_of(parcel, code.strip())
+    line = _line_of(parcel, scanned(code))
     with signed("warehouse.checkline.scan", by=by):
         CheckLine.objects.filter(pk=line.pk).update(scanned_quantity=F("scanned_quantity") + 1)
         ScanKey.objects.create(shipment=parcel, key=key, line=line)
@@ -100,12 +101,17 @@ def _expect_open(parcel: Shipment) -> None:
 
 
 def _line_of(parcel: Shipment, code: str) -> CheckLine:
-    sku = Sku.objects.filter(Q(code=code) | (Q(barcode=code) & ~Q(barcode=""))).order_by("pk").first()
-    if sku is None:
-        raise Invalid(filled(UNKNOWN, code=code[:64]), code="unknown_item")
-    line = CheckLine.objects.filter(shipment=parcel, sku=sku).first()
+    lines = CheckLine.objects.filter(shipment=parcel).select_related("sku").order_by("pk")
+    line = next((each for each in lines if is_scan_of(code, each.sku.code, each.sku.barcode)), None)
     if line is None:
-        raise Invalid(filled(WRONG, sku=sku.code), code="wrong_item")
+        raise _not_in_it(code)
     if line.scanned_quantity >= line.quantity:
-        raise Invalid(filled(ENOUGH, quantity=line.quantity, sku=sku.code), code="too_many")
+        raise Invalid(filled(ENOUGH, quantity=line.quantity, sku=line.sku.code), code="too_many")
     return line
+
+
+def _not_in_it(code: str) -> Invalid:
+    sku = Sku.objects.filter(Q(code__iexact=code) | (Q(barcode__iexact=code) & ~Q(barcode=""))).order_by("pk").first()
+    if sku is None:
+        return Invalid(filled(UNKNOWN, code=code[:64]), code="unknown_item")
+    return Invalid(filled(WRONG, sku=sku.code), code="wrong_item")
