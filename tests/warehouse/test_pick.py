@@ -17,6 +17,7 @@ from apps.warehouse.actions import (
     close_finished_waves,
     confirm_pick,
     confirm_rest,
+    dispatch_shipments,
     finish_wave,
     open_shipment,
     plan_wave,
@@ -27,7 +28,7 @@ from apps.warehouse.actions import (
 )  # fmt: skip
 from apps.warehouse.actions.release import release_ended
 from apps.warehouse.actions.reserve import reserve_waiting
-from apps.warehouse.models import Bin, BinBalance, PickLine, Shipment, StockMove, Wave, WaveOrder
+from apps.warehouse.models import Bin, BinBalance, Carrier, PickLine, Shipment, StockMove, Wave, WaveOrder
 from apps.workflow.move import IllegalMove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -203,6 +204,18 @@ def test_an_order_that_is_taken_out_frees_its_goods_and_is_served_anew(
     assert (line.quantity, line.slots, _allocated(), balance()) == (1, "1×1", 1, (2, 1, 0))
     reserve_waiting(warehouse.pk)
     assert _state(second) == "reserved"
+    assert broken() == []
+
+
+def test_what_went_out_stays_on_its_stop_when_another_order_is_taken_out(
+    picked: Picked, packed: Callable[..., Shipment], yto: Carrier, as_noor: Actor, as_vera: Actor
+) -> None:
+    wave, (gone, _waiting, damaged) = picked(3)
+    dispatch_shipments([packed(gone).pk], yto.pk, by=as_noor)
+
+    take_out(damaged.pk, reason="破损", by=as_vera)
+
+    assert wave.lines.values_list("quantity", "slots", "picked_quantity").get() == (2, "1×1 2×1", 3)
     assert broken() == []
 
 

@@ -106,11 +106,14 @@ TAKE_OUT = f"""
     )
     SELECT DISTINCT h.line_id FROM gone JOIN warehouse_pickshare h ON h.wave_order_id = gone.id
 """  # noqa: S608 - as above
-SHRINK_LINES = f"""
-    UPDATE warehouse_pickline p SET quantity = coalesce(t.quantity, 0), slots = coalesce(t.slots, '')
-    FROM warehouse_pickline q LEFT JOIN (
-        SELECT h.line_id, sum(h.quantity) AS quantity, string_agg(w.slot || '×' || h.quantity, ' ' ORDER BY w.slot) AS slots
-        FROM warehouse_pickshare h JOIN warehouse_waveorder w ON w.id = h.wave_order_id AND {OPEN} GROUP BY 1
-    ) t ON t.line_id = q.id
-    WHERE q.id = p.id AND q.id = ANY(%s::bigint[])
-"""  # noqa: S608 - as above
+# What has gone out stays on its line: it was picked there. Line by line, because the shares of all waves are many.
+SHRINK_LINES = """
+    UPDATE warehouse_pickline p SET quantity = left_on.quantity, slots = left_on.slots
+    FROM unnest(%s::bigint[]) AS a (id) CROSS JOIN LATERAL (
+        SELECT coalesce(sum(h.quantity), 0) AS quantity,
+            coalesce(string_agg(w.slot || '×' || h.quantity, ' ' ORDER BY w.slot), '') AS slots
+        FROM warehouse_pickshare h JOIN warehouse_waveorder w ON w.id = h.wave_order_id
+        WHERE h.line_id = a.id AND w.taken_out_at IS NULL
+    ) left_on
+    WHERE p.id = a.id
+"""
