@@ -122,6 +122,30 @@ def test_every_row_that_cannot_be_used_is_named_and_the_others_go_on(
     ]
 
 
+def test_of_two_rows_for_one_parcel_the_first_counts_and_the_other_is_named(
+    reserved: Orders, yto: Carrier, imported: Callable[..., Job]
+) -> None:
+    (order,) = reserved(1)
+    rows = [[order.number, "圆通", "YT1234567890123"], [order.lead_order.number, "圆通", "YT1234567890124"]]
+
+    job = imported(_csv(rows))
+
+    assert _waybills() == {order.number: "YT1234567890123"}
+    assert _findings(job) == [(3, "order_twice", "refused")]
+
+
+def test_a_carrier_that_is_not_there_or_not_used_any_more_takes_no_file(
+    yto: Carrier, imported: Callable[..., Job]
+) -> None:
+    Carrier.objects.filter(pk=yto.pk).update(is_active=False)
+
+    for carrier in (yto.pk, 999_999):
+        with pytest.raises(NotFound):
+            imported(_csv([["1", "", "YT1234567890123"]]), carrier_id=carrier)
+
+    assert not Job.objects.exists()
+
+
 def test_a_number_that_another_parcel_has_is_refused_and_the_same_file_twice_is_harmless(
     reserved: Orders, yto: Carrier, imported: Callable[..., Job]
 ) -> None:

@@ -24,8 +24,8 @@ from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.warehouse.actions.open_shipment import open_parcels
 from apps.warehouse.actions.rights import must, must_work_in
-from apps.warehouse.actions.waybills import Label, carriers_as_written, label_parcels
-from apps.warehouse.imports.waybills import HEADER, WaybillFile, WaybillRow
+from apps.warehouse.actions.waybills import Label, carriers_as_written, chosen_carrier, label_parcels
+from apps.warehouse.imports.waybills import HEADER, TWICE, WaybillFile, WaybillRow
 from apps.warehouse.models import Carrier, Shipment
 from apps.warehouse.rules.waybills import doubts_about
 from apps.warehouse.workflows.shipment import ShipmentState
@@ -44,10 +44,12 @@ SEVERAL = _("Several parcels belong to %(number)s; use the number of the shippin
 def receive_waybills(upload: Upload, *, warehouse_id: int, by: Actor, carrier_id: int | None = None) -> Job:
     """Take a waybill file and start its import. carrier_id: for rows that name no carrier.
 
-    Raises NotAllowed, NotFound for a foreign warehouse, Invalid for an empty or too large file.
+    Raises NotAllowed, NotFound for a foreign warehouse or no carrier of ours, Invalid for an empty or too large file.
     """
     must(by, "warehouse.check")
     must_work_in(by, warehouse_id)
+    if carrier_id is not None:
+        chosen_carrier(carrier_id)
     if not upload.size:
         raise Invalid(_("A file is empty."), code="empty_file")
     if upload.size > LARGEST_BYTES:
@@ -88,11 +90,18 @@ def finish(_job: Job, _counts: Tally, _by: Actor) -> None:
 def label_rows(rows: Sequence[WaybillRow], *, warehouse_id: int, by: Actor) -> list[RowFinding]:
     """Give the parcels of these rows their waybills, in the caller's transaction; a fixed number of statements.
 
-    Parcels are opened where there are none yet. Returns what was refused, and what looks wrong about numbers taken.
+    Parcels are opened where there are none yet. Of two rows for one parcel the first counts. Returns what was refused,
+    and what looks wrong about numbers taken.
     """
     orders, parcels, findings = _orders_of(rows, warehouse_id, by)
-    parcels |= _opened({order for order in orders.values() if order not in parcels})
-    labelled = {parcels[orders[row.order]]: row for row in rows if orders.get(row.order) in parcels}
+    bare = {order for order in orders.values() if order not in parcels}
+    if bare:
+        parcels |= _opened(bare, parcels.values())
+    labelled: dict[int, WaybillRow] = {}
+    for row in rows:
+        parcel = parcels.get(orders.get(row.order, 0))
+        if parcel is not None and labelled.setdefault(parcel, row) is not row:
+            findings.append(RowFinding(row.row, "", "order_twice", TWICE))
     labels = [Label(parcel, row.carrier, row.number) for parcel, row in labelled.items()]
     refused = label_parcels(labels, by=by)
     for parcel, why in refused.items():
@@ -101,10 +110,10 @@ def label_rows(rows: Sequence[WaybillRow], *, warehouse_id: int, by: Actor) -> l
     return [*findings, *_doubts(taken)]
 
 
-def _opened(bare: Collection[int]) -> dict[int, int]:
-    """Shipping orders without parcel → the parcel that each has now."""
-    if not bare:
-        return {}
+def _opened(bare: Collection[int], known: Collection[int]) -> dict[int, int]:
+    """Shipping orders without parcel → the parcel that each has now. known: the parcels of the others."""
+    # Parcels before orders, as everywhere: who cancels a wave holds its parcels and then asks for its orders.
+    list(Shipment.objects.filter(pk__in=many_keys(known)).locked().values_list("pk"))
     # A lock before a parcel is opened: an order cannot be cancelled in between.
     held = ShippingOrder.objects.filter(pk__in=many_keys(bare), state__in=TAKES_A_WAYBILL).locked()
     open_parcels(list(held.values_list("pk", flat=True)))

@@ -17,6 +17,11 @@ _SHORT_BIN = """
         LEFT JOIN warehouse_binbalance b ON b.bin_id = l.bin_id AND b.sku_id = l.sku_id
     WHERE l.document_id = %s AND l.quantity + coalesce(b.quantity - b.allocated, 0) < 0 ORDER BY l.id LIMIT 1
 """
+_HOLD_BINS = """
+    SELECT b.id FROM warehouse_binbalance b WHERE (b.bin_id, b.sku_id) IN (
+        SELECT l.bin_id, l.sku_id FROM warehouse_stockdocumentline l WHERE l.document_id = %s AND l.quantity < 0
+    ) ORDER BY b.id FOR UPDATE
+"""
 _SHORT_STOCK = """
     SELECT s.id, s.code, b.reserved, b.on_hand + sum(l.quantity)
     FROM warehouse_stockdocumentline l JOIN warehouse_stockdocument d ON d.id = l.document_id
@@ -33,18 +38,23 @@ def make_room(document: StockDocument, *, by: Actor) -> None:
 
     In the caller's transaction, which holds the balances. Raises Conflict naming the SKU.
     """
-    short = _asked(_SHORT_BIN, document.pk)
-    if short:
-        sku, place, free, out = short[0]
-        sentence = filled(NOT_IN_BIN, sku=sku, bin=place, free=free, out=out)
-        raise Conflict(sentence, code="not_in_bin", sku=sku)
+    _expect_in_bins(document)
     missing = {sku: needed - left for sku, _code, needed, left in _asked(_SHORT_STOCK, document.pk)}
-    if not missing:
-        return
-    release_newest(document.warehouse_id, missing, by=by)
+    if missing:
+        release_newest(document.warehouse_id, missing, by=by)
     for _sku, code, needed, left in _asked(_SHORT_STOCK, document.pk)[:1]:
         sentence = filled(AT_THE_BENCH, sku=code, left=left, needed=needed)
         raise Conflict(sentence, code="needed_at_the_bench", sku=code)
+    # Who plans a wave holds its orders before it asks for bins; so bins come after the orders here too, and are looked at
+    # again: a wave may have taken its pieces out of them since.
+    _asked(_HOLD_BINS, document.pk)
+    _expect_in_bins(document)
+
+
+def _expect_in_bins(document: StockDocument) -> None:
+    for sku, place, free, out in _asked(_SHORT_BIN, document.pk):
+        sentence = filled(NOT_IN_BIN, sku=sku, bin=place, free=free, out=out)
+        raise Conflict(sentence, code="not_in_bin", sku=sku)
 
 
 def _asked(statement: str, document: int) -> list[tuple[Any, ...]]:

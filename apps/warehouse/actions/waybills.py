@@ -53,7 +53,7 @@ def set_waybill(shipment_pk: int, carrier_id: int | None, number: str, *, by: Ac
     clean = one_waybill(number)
     if not clean:
         raise Invalid(_("Please give the waybill number."), code="waybill_missing")
-    carrier = _told_by(clean) if carrier_id is None else _chosen(carrier_id)
+    carrier = _told_by(clean) if carrier_id is None else chosen_carrier(carrier_id)
     try:
         with transaction.atomic():
             refused = label_parcels([Label(parcel.pk, carrier.pk, clean)], by=by)
@@ -65,7 +65,8 @@ def set_waybill(shipment_pk: int, carrier_id: int | None, number: str, *, by: Ac
     return doubts_about(clean, carrier.name, carrier.waybill_patterns)
 
 
-def _chosen(carrier_id: int) -> Carrier:
+def chosen_carrier(carrier_id: int) -> Carrier:
+    """The carrier that somebody chose. Raises NotFound for none of ours, or one that is not used any more."""
     carrier = Carrier.objects.filter(is_active=True, pk=carrier_id).first()
     if carrier is None:
         raise NotFound(_("There is no such carrier."))
