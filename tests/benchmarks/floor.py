@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from apps.audit.context import signed
 from apps.orders.actions.progress import mark_packed
@@ -18,6 +20,7 @@ from apps.warehouse.actions.open_shipment import open_parcels
 from apps.warehouse.actions.reserve import reserve_waiting
 from apps.warehouse.models import Bin, Carrier, Shipment, StockMove, Wave
 from apps.warehouse.rules.waves import WaveRule
+from apps.warehouse.workflows.remarks import remarks_print
 from apps.workflow.move import move_many
 from tests.benchmarks.company import Company
 from tests.benchmarks.intake import expect, import_once
@@ -95,7 +98,8 @@ def pack_all(floor: Floor) -> None:
         with connection.cursor() as cursor:
             cursor.execute(CONTENT)
         with signed("warehouse.shipment.remarks", by=floor.lead):
-            Shipment.objects.update(remarks_confirmed_at=Wave.objects.values("planned_at")[:1])
+            read = Coalesce(remarks_print(), Value(""))
+            Shipment.objects.update(remarks_confirmed_at=Wave.objects.values("planned_at")[:1], remarks_digest=read)
         assert not move_many(Shipment.objects.all(), Shipment.pass_check, by=floor.lead).refused
         assert not mark_packed(picked, by=floor.lead).refused
 

@@ -126,7 +126,7 @@ def test_messages_are_read_before_the_parcel_is_closed(
     early = client.post(reverse("desk:check_pass", args=[parcel.pk])).content.decode()
     said = client.post(reverse("desk:check_remarks", args=[parcel.pk])).content.decode()
 
-    assert "Its messages, memos and gifts have not been confirmed yet." in early
+    assert "Its messages, memos and gifts have not been confirmed yet, or have changed since." in early
     assert "Close the parcel" in said
 
 

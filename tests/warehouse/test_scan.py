@@ -8,7 +8,11 @@ import pytest
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
 from apps.orders.actions import cancel_shipping_order, hold_shipping_order
-from apps.orders.models import ShippingOrder
+from apps.orders.actions.amend import amend_order
+from apps.orders.actions.hold import clear_reason
+from apps.orders.actions.note import note_shipping_order
+from apps.orders.models import Reason, ShippingOrder
+from apps.orders.rules.amendment import Amendment
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import User, Warehouse
 from apps.stores.models import Sku
@@ -27,6 +31,7 @@ from apps.warehouse.actions import (
 )
 from apps.warehouse.actions.reserve import reserve_waiting
 from apps.warehouse.models import Carrier, CheckLine, ScanKey, Shipment, Wave
+from apps.warehouse.workflows.remarks import remarks_print
 from apps.workflow.move import IllegalMove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -128,6 +133,51 @@ def test_a_parcel_with_remarks_is_closed_after_somebody_confirmed_them(
     assert confirm_remarks(parcel.pk, by=Actor.of(noor)).remarks_confirmed_by_id == noor.pk
 
     assert pass_scan_check(parcel.pk, by=Actor.of(noor)).state == "ready"
+
+
+@pytest.mark.rule("WHS-18")
+def test_what_is_written_after_somebody_read_the_remarks_is_read_once_more(picked: Picked, as_noor: Actor) -> None:
+    parcel, order = _read_at_the_bench(picked, as_noor)
+    note_shipping_order(order.pk, text="改送蓝色", by=SYSTEM)
+
+    with pytest.raises(IllegalMove, match="have changed since"):
+        pass_scan_check(parcel.pk, by=as_noor)
+    confirm_remarks(parcel.pk, by=as_noor)
+
+    assert pass_scan_check(parcel.pk, by=as_noor).state == "ready"
+
+
+@pytest.mark.rule("WHS-18")
+def test_a_memo_that_is_corrected_is_read_once_more_when_the_correction_was_cleared(
+    picked: Picked, as_noor: Actor
+) -> None:
+    parcel, order = _read_at_the_bench(picked, as_noor)
+    amend_order(order.pk, Amendment(seller_memo="换成礼盒"), reason="买家要求", by=SYSTEM)
+    clear_reason(Reason.objects.get(shipping_order=order).pk, note="已告知", by=SYSTEM)
+
+    with pytest.raises(IllegalMove, match="have changed since"):
+        pass_scan_check(parcel.pk, by=as_noor)
+
+
+@pytest.mark.rule("WHS-18")
+def test_remarks_that_changed_while_they_were_on_the_screen_are_not_confirmed(picked: Picked, as_noor: Actor) -> None:
+    parcel, order = _read_at_the_bench(picked, as_noor)
+    prints = Shipment.objects.values_list(remarks_print(), flat=True)
+    shown = prints.get()
+    note_shipping_order(order.pk, text="改送蓝色", by=SYSTEM)
+
+    with pytest.raises(Conflict, match="written in the meantime"):
+        confirm_remarks(parcel.pk, by=as_noor, seen=shown)
+
+    assert confirm_remarks(parcel.pk, by=as_noor, seen=prints.get()).remarks_digest != shown
+
+
+def _read_at_the_bench(picked: Picked, by: Actor) -> tuple[Shipment, ShippingOrder]:
+    """A parcel with everything in it, whose memo somebody has read."""
+    _wave, (order,) = picked(1, seller_memo="送杯刷")
+    parcel = open_shipment(order.pk, by=by)
+    _scan(parcel, "QH-000", by)
+    return confirm_remarks(parcel.pk, by=by), order
 
 
 @pytest.mark.rule("WHS-11")

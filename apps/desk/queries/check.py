@@ -8,6 +8,7 @@ from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.warehouse.models import Carrier, CheckLine, Shipment, WaveOrder
 from apps.warehouse.queries.remarks import Remarks, remarks_of
+from apps.warehouse.workflows.remarks import remarks_print
 from apps.warehouse.workflows.shipment import ShipmentState
 from apps.warehouse.workflows.wave import BEFORE_THE_BENCH
 
@@ -16,13 +17,14 @@ WAITING_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One parcel under the scanner."""
+    """One parcel under the scanner. remarks_print: of what it asks for now, empty for nothing."""
 
     parcel: Shipment
     lines: list[CheckLine]
     remarks: Remarks
     slot: int | None
     carriers: list[Carrier]
+    remarks_print: str
 
     @property
     def expected(self) -> int:
@@ -52,7 +54,7 @@ class Bench:
     @property
     def waits_for_remarks(self) -> bool:
         """Whether somebody still has to read what it asks for (WHS-18)."""
-        return self.remarks.asks_for_something and self.parcel.remarks_confirmed_at is None
+        return self.remarks_print not in {"", self.parcel.remarks_digest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,15 @@ class Waiting:
 def bench_of(parcel: Shipment) -> Bench:
     """Put together what the bench shows of a parcel; the caller has checked that this person may know of it."""
     inside = WaveOrder.objects.filter(shipping_order=parcel.shipping_order_id, taken_out_at__isnull=True)
+    # Before the remarks themselves: what is written between the two looks has another print, and is shown once more.
+    asked = Shipment.objects.filter(pk=parcel.pk).values_list(remarks_print(), flat=True).get() or ""
     return Bench(
         parcel=parcel,
         lines=list(parcel.lines.select_related("sku__product")),
         remarks=remarks_of([parcel.shipping_order_id])[parcel.shipping_order_id],
         slot=inside.values_list("slot", flat=True).last(),
         carriers=list(Carrier.objects.filter(is_active=True).order_by("code")),
+        remarks_print=asked,
     )
 
 

@@ -62,7 +62,7 @@ def check_scan(request: DeskRequest, pk: int) -> HttpResponse:
 def check_remarks(request: DeskRequest, pk: int) -> HttpResponse:
     """Messages, memos and gifts were read and heeded."""
     _parcel(request, pk)
-    _done, refusal = attempt(request, lambda: confirm_remarks(pk, by=request.by))
+    _done, refusal = attempt(request, lambda: confirm_remarks(pk, by=request.by, seen=request.POST.get("seen")))
     return _answered(request, pk, refusal, _("Noted: everything it asks for was read and heeded."))
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
-from apps.core.errors import Invalid
+from apps.core.errors import Conflict, Invalid
 from apps.core.scanning import is_scan_of, scanned
 from apps.core.speech import filled
 from apps.orders.actions.progress import mark_packed
@@ -18,6 +18,7 @@ from apps.org.scope import the_visible
 from apps.stores.models import Sku
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import CheckLine, ScanKey, Shipment
+from apps.warehouse.workflows.remarks import remarks_print
 from apps.warehouse.workflows.shipment import ShipmentState
 from apps.workflow.base import verbs_of
 from apps.workflow.move import IllegalMove, move
@@ -51,16 +52,21 @@ def scan_item(shipment_pk: int, code: str, *, key: uuid.UUID, by: Actor) -> Chec
 
 
 @transaction.atomic
-def confirm_remarks(shipment_pk: int, *, by: Actor) -> Shipment:
-    """Say that messages, memos, gifts and changes were read and heeded.
+def confirm_remarks(shipment_pk: int, *, by: Actor, seen: str | None = None) -> Shipment:
+    """Say that messages, memos, gifts and changes were read and heeded. What is written afterwards is to be read again.
 
-    Raises NotFound, NotAllowed, IllegalMove. Rule: WHS-18.
+    seen: the print of what the page showed, None when nothing was shown. Raises NotFound, NotAllowed, IllegalMove, and
+    Conflict when something was written since the page was drawn. Rule: WHS-18.
     """
     must(by, "warehouse.check")
     parcel = _locked(shipment_pk, by)
     _expect_open(parcel)
+    asked = Shipment.objects.filter(pk=parcel.pk)
+    now = asked.values_list(remarks_print(), flat=True).get() or ""
+    if seen is not None and seen != now:
+        raise Conflict(_("Something was written in the meantime. Read it, then confirm."), code="remarks_changed")
     with signed("warehouse.shipment.confirm_remarks", by=by):
-        Shipment.objects.filter(pk=parcel.pk).update(remarks_confirmed_at=Now(), remarks_confirmed_by_id=by.id)
+        asked.update(remarks_confirmed_at=Now(), remarks_confirmed_by_id=by.id, remarks_digest=now)
     parcel.refresh_from_db()
     return parcel
 

@@ -18,12 +18,13 @@ from apps.workflow.triggers import frozen, machine
 
 
 @looked_up_at_once("carrier", "handover", changes_too=True)
-@tracked(by_row_only=True)
+@tracked(by_row_only=True, exclude=["remarks_digest"])
 @machine(initial=ShipmentState.OPEN, by_the_thousand=True)
 class Shipment(ShipmentWorkflow):
     """One parcel of one shipping order.
 
     weight_grams: as weighed at the bench. remarks_confirmed_at: somebody read messages, memos and gifts (WHS-18).
+    remarks_digest: the print of what was read; what is written afterwards has another one, and is read again.
     reported_at: the platform was told by a batch-ship file.
     """
 
@@ -44,6 +45,9 @@ class Shipment(ShipmentWorkflow):
     remarks_confirmed_at = models.DateTimeField(_("remarks confirmed at"), null=True)
     remarks_confirmed_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("remarks confirmed by")
+    )
+    remarks_digest = models.CharField(
+        _("print of the remarks read"), max_length=32, blank=True, db_default="", default=""
     )
     checked_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("checked by")

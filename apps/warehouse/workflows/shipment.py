@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.lookups import Exact, IsNull
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from apps.warehouse.rules.gifts import gift_lines
+from apps.warehouse.workflows.remarks import remarks_print
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
 from apps.workflow.fields import StateField
 
@@ -29,13 +30,11 @@ def every_item_is_scanned() -> Condition:
     return Exists(lines) & ~Exists(lines.filter(scanned_quantity__lt=F("quantity")))
 
 
-@guard(_("Its messages, memos and gifts have not been confirmed yet."))
+@guard(_("Its messages, memos and gifts have not been confirmed yet, or have changed since."))
 def remarks_are_confirmed() -> Condition:
-    """Somebody has read what the parcel asks for, or it asks for nothing (WHS-18)."""
-    lines = rows_of("orders.ShippingOrderLine").filter(shipping_order=OuterRef("shipping_order"))
-    order = "order_line__order__"
-    said = ~Q(**{f"{order}buyer_message": ""}) | ~Q(**{f"{order}seller_memo": ""}) | gift_lines("order_line__")
-    return Q(remarks_confirmed_at__isnull=False) | (~Exists(lines.filter(said)) & Q(shipping_order__note=""))
+    """Somebody has read what the parcel asks for now, or it asks for nothing (WHS-18)."""
+    now = remarks_print()
+    return Q(IsNull(now, True)) | Q(Exact(now, F("remarks_digest")))
 
 
 class ShipmentWorkflow(Workflow):
