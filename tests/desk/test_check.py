@@ -235,6 +235,25 @@ def test_a_number_that_two_carriers_have_asks_for_the_carrier(
     assert (parcel.state, parcel.waybill_number) == ("open", "")
 
 
+def test_a_carrier_that_was_chosen_helps_the_next_number_only_where_it_does_not_tell_by_itself(
+    browse: Browse, noor: User, yto: Carrier, at_the_bench: Callable[..., Shipment]
+) -> None:
+    twin = Carrier.objects.create(code="TWIN", name="双生速递", waybill_patterns=["YT[0-9]{13}"])
+    sto = Carrier.objects.create(code="STO", name="申通测试", waybill_patterns=["77[0-9]{13}"])
+    client, numbers = browse(noor, htmx="bench"), ["YT1234567890123", "YT1234567890124", "771234567890123"]
+
+    for nth, number in enumerate(numbers):
+        parcel = at_the_bench()
+        page = scan(client, parcel, "QH-000")
+        assert "selected" not in page
+        form = {"waybill": number, "carrier": "" if nth else str(twin.pk)}
+        client.post(reverse("desk:check_pass", args=[parcel.pk]), form)
+
+    given = Shipment.objects.order_by("pk").values_list("carrier", flat=True)
+    assert list(given) == [twin.pk, twin.pk, sto.pk]
+    assert yto.pk not in given
+
+
 def test_a_parcel_that_is_not_whole_is_not_closed(
     browse: Browse, noor: User, at_the_bench: Callable[..., Shipment]
 ) -> None:

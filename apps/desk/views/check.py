@@ -71,13 +71,13 @@ def check_remarks(request: DeskRequest, pk: int) -> HttpResponse:
 def check_pass(request: DeskRequest, pk: int) -> HttpResponse:
     """Close the parcel, with its waybill if the label is there; then the next one."""
     parcel = _parcel(request, pk)
-    carrier = request.POST.get("carrier", "")
     doubts, refusal = attempt(
         request,
         lambda: close_parcel(
             pk,
             by=request.by,
-            carrier_id=key_in(carrier),
+            carrier_id=key_in(request.POST.get("carrier", "")),
+            usual_id=request.session.get(LAST_CARRIER),
             waybill=request.POST.get("waybill", ""),
             weight_grams=_grams(request.POST.get("weight", "")),
         ),
@@ -85,7 +85,7 @@ def check_pass(request: DeskRequest, pk: int) -> HttpResponse:
     if doubts is None:
         typed = {name: request.POST.get(name, "") for name in LABEL}
         return _bench(request, pk, refusal=refusal, label=typed, is_about_label=True)
-    request.session[LAST_CARRIER] = carrier
+    request.session[LAST_CARRIER] = _parcel(request, pk).carrier_id
     sentence = filled(_("Parcel %(number)s is checked and closed."), number=parcel.number)
     said = " ".join(str(each) for each in (sentence, *(doubt.sentence for doubt in doubts)))
     return _to_the_next(request, said, tone=messages.ERROR if doubts else messages.SUCCESS)
@@ -138,17 +138,17 @@ def _in_it(line: CheckLine) -> str:
 
 def _bench(request: DeskRequest, pk: int, **context: object) -> HttpResponse:
     bench = bench_of(_parcel(request, pk))
-    usual = {"bench": bench, "key": uuid.uuid4(), "label": _label(bench.parcel, request.session.get(LAST_CARRIER, ""))}
+    usual = {"bench": bench, "key": uuid.uuid4(), "label": _label(bench.parcel)}
     template = "desk/check/_bench.html" if is_htmx(request) else "desk/check/parcel.html"
     return page(request, template, {**usual, **context})
 
 
-def _label(parcel: Shipment, last_carrier: str) -> dict[str, str]:
-    """What the label's fields begin with. last_carrier: whom the parcel before went with, empty for nobody yet."""
+def _label(parcel: Shipment) -> dict[str, str]:
+    """What the label's fields begin with: what a file has said already. A choice for one parcel is not the next one's."""
     carrier, weight = parcel.carrier_id, parcel.weight_grams
     return {
         "waybill": parcel.waybill_number,
-        "carrier": last_carrier if carrier is None else str(carrier),
+        "carrier": "" if carrier is None else str(carrier),
         "weight": "" if weight is None else str(weight),
     }
 

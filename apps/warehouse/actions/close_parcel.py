@@ -10,13 +10,20 @@ from apps.warehouse.rules.waybills import Doubt
 
 @transaction.atomic
 def close_parcel(
-    shipment_pk: int, *, by: Actor, carrier_id: int | None = None, waybill: str = "", weight_grams: int | None = None
+    shipment_pk: int,
+    *,
+    by: Actor,
+    carrier_id: int | None = None,
+    usual_id: int | None = None,
+    waybill: str = "",
+    weight_grams: int | None = None,
 ) -> list[Doubt]:
     """Give a parcel its waybill, if there is one already, and pass its check: both or nothing.
 
-    The waybill may come later from a file; without a carrier its number tells whose it is. Returns what looks wrong
-    about the number. Raises as `set_waybill` and `pass_scan_check` do. Rules: WHS-02, WHS-19, WHS-20.
+    The waybill may come later from a file; without a carrier its number tells whose it is, and usual_id where several
+    have such numbers. Returns what looks wrong about the number. Raises as `set_waybill` and `pass_scan_check` do.
+    Rules: WHS-02, WHS-19, WHS-20.
     """
-    doubts = set_waybill(shipment_pk, carrier_id, waybill, by=by) if waybill.strip() else []
+    doubts = set_waybill(shipment_pk, carrier_id, waybill, by=by, usual_id=usual_id) if waybill.strip() else []
     pass_scan_check(shipment_pk, by=by, weight_grams=weight_grams)
     return doubts

@@ -40,10 +40,13 @@ class Label(NamedTuple):
 
 
 @transaction.atomic
-def set_waybill(shipment_pk: int, carrier_id: int | None, number: str, *, by: Actor) -> list[Doubt]:
+def set_waybill(
+    shipment_pk: int, carrier_id: int | None, number: str, *, by: Actor, usual_id: int | None = None
+) -> list[Doubt]:
     """Write down under which waybill a parcel goes, as long as it is in the house. Returns what looks wrong about it.
 
-    The number is cleaned as files are. carrier_id: None for the one carrier that has numbers of this shape. A shape that
+    The number is cleaned as files are. carrier_id: None for the one carrier that has numbers of this shape; when several
+    have, it is usual_id's, whom the parcel before went with, as long as that is one of them. A shape that
     the carrier does not have, or a wrong check digit, is a doubt and no refusal. Raises NotFound, NotAllowed, CellError
     for what is no number, Invalid for none and for one that does not tell its carrier, Conflict when another parcel has
     it, IllegalMove when the parcel is gone.
@@ -53,7 +56,7 @@ def set_waybill(shipment_pk: int, carrier_id: int | None, number: str, *, by: Ac
     clean = one_waybill(number)
     if not clean:
         raise Invalid(_("Please give the waybill number."), code="waybill_missing")
-    carrier = _told_by(clean) if carrier_id is None else chosen_carrier(carrier_id)
+    carrier = _told_by(clean, usual_id) if carrier_id is None else chosen_carrier(carrier_id)
     try:
         with transaction.atomic():
             refused = label_parcels([Label(parcel.pk, carrier.pk, clean)], by=by)
@@ -73,11 +76,13 @@ def chosen_carrier(carrier_id: int) -> Carrier:
     return carrier
 
 
-def _told_by(number: str) -> Carrier:
+def _told_by(number: str, usual_id: int | None) -> Carrier:
     known = {carrier.pk: carrier for carrier in Carrier.objects.filter(is_active=True).order_by("code")}
     fitting = carriers_that_fit(number, {pk: carrier.waybill_patterns for pk, carrier in known.items()})
     if not fitting:
         raise Invalid(filled(OF_NO_CARRIER, number=number), code="carrier_unknown")
+    if len(fitting) > 1 and usual_id in fitting:
+        return known[usual_id]
     if len(fitting) > 1:
         names = " / ".join(known[pk].name for pk in fitting)
         raise Invalid(filled(OF_SEVERAL_CARRIERS, number=number, carriers=names), code="carrier_unknown")
