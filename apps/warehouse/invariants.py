@@ -91,6 +91,7 @@ SHIPPING = [
         "an order is packed when its parcel is ready, and shipped when the carrier has it",
         "SELECT s.id FROM warehouse_shipment s JOIN orders_shippingorder o ON o.id = s.shipping_order_id "
         "WHERE (s.state = 'ready' AND o.state NOT IN ('packed', 'cancelled')) "
+        "OR (s.state = 'open' AND o.state = 'shipped' AND o.shipped_at < now() - interval '1 hour') "
         "OR (s.state = 'dispatched' AND o.state <> 'shipped')",
     ),
     Invariant(

@@ -1,6 +1,7 @@
 """The batch-ship file: every platform order once, as its platform writes it, and written into the book."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 from decimal import Decimal
@@ -22,7 +23,7 @@ from apps.org.scope import visible
 from apps.parameters.models import ParameterValue
 from apps.stores.models import Sku
 from apps.warehouse.actions import make_ship_report, start_ship_report
-from apps.warehouse.models import Shipment, ShipReport
+from apps.warehouse.models import Carrier, Shipment, ShipReport
 
 pytestmark = pytest.mark.django_db
 Orders = Callable[..., list[ShippingOrder]]
@@ -149,3 +150,22 @@ def test_pickers_strangers_and_the_house_itself_make_no_file(
 
     assert (ShipReport.objects.count(), Export.objects.count()) == (0, 0)
     assert Shipment.objects.filter(reported_at__isnull=False).count() == 0
+
+
+def test_a_file_that_wants_a_carriers_code_which_nobody_entered_is_refused_and_no_parcel_counts_as_told(
+    shipped: Orders, qinghe: Store, as_lin: Actor, yto: Carrier
+) -> None:
+    shipped(1)
+    ParameterValue.objects.create(
+        key="warehouse.ship_columns.taobao", effective_from=dt.date(2020, 1, 1),
+        value="订单编号=order_number,快递编码=platform_code,运单号=waybill_number",
+    )  # fmt: skip
+
+    with pytest.raises(Invalid, match="圆通速递") as refused:
+        make_ship_report(qinghe.pk, by=as_lin)
+    told_before = Shipment.objects.filter(reported_at__isnull=False).exists()
+    Carrier.objects.filter(pk=yto.pk).update(platform_codes={"taobao": "101"})
+    report = make_ship_report(qinghe.pk, by=as_lin)
+
+    assert (refused.value.code, told_before) == ("no_platform_code", False)
+    assert _table(report.file)[1][1] == "101"

@@ -10,15 +10,18 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test.utils import CaptureQueriesContext
 
+from apps.audit.context import signed
 from apps.core.errors import Invalid, NotAllowed, NotFound
+from apps.core.invariants import broken
 from apps.core.tabular import Sheet, write_csv, write_xlsx
 from apps.jobs.actions import run_job
 from apps.jobs.models import Finding, Job
 from apps.orders.actions import cancel_shipping_order
-from apps.orders.models import ShippingOrder
+from apps.orders.actions.importing.follow import follow_platform
+from apps.orders.models import Order, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, Warehouse
-from apps.warehouse.actions import receive_waybills, take_out
+from apps.warehouse.actions import receive_waybills, take_out, take_out_ended
 from apps.warehouse.actions.import_waybills import label_rows
 from apps.warehouse.imports.waybills import WaybillRow
 from apps.warehouse.models import Carrier, Shipment, Wave
@@ -244,3 +247,18 @@ def test_no_parcel_of_a_set_gets_a_carrier_that_is_not_there_and_a_carrier_of_pa
         cursor.execute("DELETE FROM warehouse_carrier WHERE id = %s", [yto.pk])
 
     assert set(Shipment.objects.values_list("carrier", flat=True)) == {yto.pk}
+
+
+def test_a_parcel_of_an_order_that_went_out_from_elsewhere_leaves_the_bench(
+    reserved: Orders, yto: Carrier, imported: Callable[..., Job]
+) -> None:
+    (order,) = reserved(1)
+    imported(_csv([[order.number, "圆通", "YT1234567890123"]]))
+    with transaction.atomic(), signed("orders.order.mirror", by=SYSTEM):
+        Order.objects.filter(pk=order.lead_order_id).update(state="shipped")
+        follow_platform([order.lead_order_id])
+
+    swept = [take_out_ended(), take_out_ended()]
+
+    assert (swept, Shipment.objects.get().state) == ([1, 0], "cancelled")
+    assert broken() == []

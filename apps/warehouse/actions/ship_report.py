@@ -28,7 +28,7 @@ from apps.warehouse.actions.rights import must
 from apps.warehouse.models import ConfirmedLayout, Shipment, ShipReport
 from apps.warehouse.parameters import SHIP_COLUMNS
 from apps.warehouse.queries.shipping import parcels_to_report, sent_orders
-from apps.warehouse.rules.ship_layouts import ShipLayout, layout_for, rows_of
+from apps.warehouse.rules.ship_layouts import ShipLayout, expect_codes, layout_for, rows_of
 
 KIND = "warehouse.ship_report"
 PREFIX = "PF"
@@ -55,7 +55,8 @@ def make_ship_report(store_id: int, *, by: Actor) -> ShipReport:
     """Write the batch-ship file of a store's parcels that its platform was not told of: a row for each platform order.
 
     The parcels are marked in the same transaction, so that none is in two files; the export stands in the book.
-    Raises NotAllowed, NotFound, Invalid when there is nothing to tell. Rule: WHS-05.
+    Raises NotAllowed, NotFound, Invalid when there is nothing to tell, or when a column wants the platform's code of a
+    carrier that has none. Rule: WHS-05.
     """
     store, user = _expect(store_id, by)
     chosen = parcels_to_report(store_id)[:MOST_PARCELS]
@@ -63,7 +64,9 @@ def make_ship_report(store_id: int, *, by: Actor) -> ShipReport:
     if not parcels:
         raise Invalid(_("The platform knows of every parcel of this store."), code="nothing_to_report")
     layout = ship_layout(store)
-    rows = list(rows_of(layout, sent_orders(parcels, store.platform)))
+    sent = list(sent_orders(parcels, store.platform))
+    expect_codes(layout, sent)
+    rows = list(rows_of(layout, sent))
     number = document_number(PREFIX, today(), next_numbers("ship_report", today())[0])
     report = ShipReport.objects.create(
         number=number, store=store, layout=layout.name, columns=layout.text, is_confirmed=layout.confirmed,

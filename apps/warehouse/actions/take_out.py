@@ -14,10 +14,11 @@ from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Shipment, WaveOrder
 from apps.warehouse.workflows.shipment import IN_THE_HOUSE
 from apps.warehouse.workflows.wave import UNDER_WAY
-from apps.workflow.move import IllegalMove
+from apps.workflow.move import IllegalMove, move_many
 
 MOST_AT_ONCE = 2_000
 CALLED_OFF = gettext_noop("The order was called off.")
+SENT_ELSEWHERE = gettext_noop("The order was shipped from elsewhere.")
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def take_out(shipping_order_pk: int, *, reason: str, by: Actor) -> None:
 def take_out_ended(*, limit: int = MOST_AT_ONCE) -> int:
     """Let go what is still in waves or being packed for orders that were cancelled. Returns how many orders.
 
-    The state decides: running it twice or late is harmless.
+    A parcel that a waybill file opened for an order which then went out from elsewhere is cancelled likewise. The state
+    decides: running it twice or late is harmless.
     """
     ended = {"shipping_order__state": ShippingState.CANCELLED}
     in_waves = WaveOrder.objects.filter(
@@ -52,4 +54,14 @@ def take_out_ended(*, limit: int = MOST_AT_ONCE) -> int:
         *in_waves.order_by("pk").values_list("shipping_order_id", flat=True)[:limit],
         *parcels.order_by("pk").values_list("shipping_order_id", flat=True)[:limit],
     }
-    return len(let_go(orders, reason=CALLED_OFF, by=SYSTEM).done) if orders else 0
+    gone = len(let_go(orders, reason=CALLED_OFF, by=SYSTEM).done) if orders else 0
+    return gone + _cancel_parcels_sent_elsewhere(limit)
+
+
+def _cancel_parcels_sent_elsewhere(limit: int) -> int:
+    """Our own parcels go together with their orders, so one that is in the house did not go."""
+    stray = Shipment.objects.filter(state__in=IN_THE_HOUSE, shipping_order__state=ShippingState.SHIPPED)
+    keys = list(stray.order_by("pk").values_list("pk", flat=True)[:limit])
+    if not keys:
+        return 0
+    return len(move_many(Shipment.objects.filter(pk__in=keys), Shipment.cancel, by=SYSTEM, reason=SENT_ELSEWHERE).done)

@@ -26,6 +26,7 @@ class Field(StrEnum):
     SHIPPED_AT = "shipped_at"
 
 
+NO_CODE = _("The platform's code of %(carriers)s is not known yet. Enter it with the carrier, then make the file.")
 NEEDED = (Field.ORDER_NUMBER, Field.WAYBILL_NUMBER)
 
 
@@ -112,3 +113,12 @@ def rows_of(layout: ShipLayout, sent: Iterable[Sent]) -> Iterator[tuple[str, ...
     """The file's rows: one for each platform order, also when several travel in one parcel."""
     for each in sent:
         yield tuple(str(getattr(each, column)) for _title, column in layout.columns)
+
+
+def expect_codes(layout: ShipLayout, sent: Iterable[Sent]) -> None:
+    """Raise Invalid naming the carriers whose code a column wants and nobody has entered: no platform reads such rows."""
+    if Field.PLATFORM_CODE not in {found for _title, found in layout.columns}:
+        return
+    missing = sorted({each.carrier_name for each in sent if not each.platform_code})
+    if missing:
+        raise Invalid(filled(NO_CODE, carriers=" / ".join(missing)), code="no_platform_code")
