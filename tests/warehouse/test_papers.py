@@ -11,6 +11,7 @@ from apps.audit.context import signed
 from apps.core.calendar import today
 from apps.core.errors import Invalid, NotAllowed
 from apps.documents.paper import as_html
+from apps.orders.actions import clear_reason, hold_shipping_order
 from apps.orders.models import ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Warehouse
@@ -18,6 +19,7 @@ from apps.stores.models import Sku
 from apps.warehouse.actions import issue_daily_pick_list, issue_pick_list, plan_wave, set_cutoffs
 from apps.warehouse.models import CutOff
 from apps.warehouse.queries.cutoffs import cutoffs_of, day_standing
+from apps.warehouse.queries.waves import orders_of_day
 from apps.warehouse.rules.cutoffs import CutOffs
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,30 @@ def test_the_daily_list_groups_what_was_confirmed_before_the_cut_off(
     assert "QH" in as_html(paper)
 
 
+@pytest.mark.parametrize("state", ["packed", "shipped", "cancelled"])
+def test_what_is_packed_gone_or_called_off_does_not_stand_on_the_daily_list(
+    an_order: Callable[..., ShippingOrder], warehouse: Warehouse, at: At, state: str
+) -> None:
+    waiting, over = an_order(state="confirmed"), an_order(state=state)
+    _confirmed([waiting, over], at(2026, 11, 20, 9))
+
+    assert list(orders_of_day(warehouse.pk, dt.date(2026, 11, 20))) == [waiting]
+
+
+def test_what_somebody_has_stopped_does_not_stand_on_the_daily_list_until_it_goes_on(
+    an_order: Callable[..., ShippingOrder], warehouse: Warehouse, at: At
+) -> None:
+    waiting, held = an_order(state="confirmed"), an_order(state="confirmed")
+    _confirmed([waiting, held], at(2026, 11, 20, 9))
+    day = orders_of_day(warehouse.pk, dt.date(2026, 11, 20)).order_by("pk")
+
+    hold_shipping_order(held.pk, note="等客户确认", by=SYSTEM)
+    assert list(day.all()) == [waiting]
+
+    clear_reason(held.reasons.get().pk, note="已确认", by=SYSTEM)
+    assert list(day.all()) == [waiting, held]
+
+
 def test_order_clerks_issue_no_pick_lists(warehouse: Warehouse, as_lin: Actor) -> None:
     with pytest.raises(NotAllowed):
         issue_daily_pick_list(warehouse.pk, today(), by=as_lin)
@@ -122,3 +148,8 @@ def test_the_days_standing_counts_stages_against_the_clock(
 
     assert (after.due, after.fetched.done, after.fetched.left, after.packed.done) == (2, 1, 1, 0)
     assert (before.fetched.late, after.fetched.late, after.packed.late) == (False, True, False)
+
+
+def _confirmed(orders: list[ShippingOrder], when: dt.datetime) -> None:
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        ShippingOrder.objects.filter(pk__in=[order.pk for order in orders]).update(confirmed_at=when)
