@@ -4,17 +4,19 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 
+from apps.audit.context import signed
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
-from apps.orders.actions import cancel_shipping_order, hold_shipping_order
+from apps.orders.actions import cancel_shipping_order, confirm_shipping_orders, hold_shipping_order
 from apps.orders.actions.amend import amend_order
 from apps.orders.actions.hold import clear_reason
 from apps.orders.actions.note import note_shipping_order
-from apps.orders.models import Reason, ShippingOrder
+from apps.orders.models import OrderLine, Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.rules.amendment import Amendment
 from apps.org.actors import SYSTEM, Actor
-from apps.org.models import User, Warehouse
+from apps.org.models import Store, User, Warehouse, WarehouseGrant
 from apps.stores.models import Sku
 from apps.warehouse.actions import (
     confirm_remarks,
@@ -30,7 +32,7 @@ from apps.warehouse.actions import (
     take_out,
 )
 from apps.warehouse.actions.reserve import reserve_waiting
-from apps.warehouse.models import Carrier, CheckLine, ScanKey, Shipment, Wave
+from apps.warehouse.models import Carrier, CheckLine, ScanKey, Shipment, StockMove, Wave
 from apps.warehouse.workflows.remarks import remarks_print
 from apps.workflow.move import IllegalMove
 
@@ -283,3 +285,74 @@ def test_order_clerks_do_not_scan_and_strangers_find_nothing(picked: Picked, as_
         open_shipment(order.pk, by=Actor.of(foreigner))
 
     assert Shipment.objects.count() == 0
+
+
+def test_somebody_of_another_warehouse_finds_nothing_by_any_number(
+    picked: Picked, yto: Carrier, as_noor: Actor, person: Callable[..., User], fengdu: Store
+) -> None:
+    _wave, (order,) = picked(1)
+    parcel = open_shipment(order.pk, by=as_noor)
+    set_waybill(parcel.pk, yto.pk, "YT1234567890123", by=as_noor)
+    stranger = person("ren", "warehouse", stores=())
+    WarehouseGrant.objects.create(user=stranger, warehouse=fengdu.warehouse)
+
+    for code in (order.number, "YT1234567890123", parcel.number, order.lead_order.number):
+        with pytest.raises(NotFound) as refused:
+            find_for_bench(code, by=Actor.of(stranger))
+        # The same answer as for a number that nobody has: it does not even say that there is such a parcel.
+        assert refused.value.code == "unknown_code"
+
+
+@pytest.mark.rule("WHS-18")
+@pytest.mark.parametrize("gift", [{"unit_price_amount": 0}, {"unit_price_amount": None, "paid_amount": 0}])
+def test_a_parcel_with_a_gift_is_closed_after_somebody_confirmed_it(
+    an_order: Callable[..., ShippingOrder],
+    in_stock: Callable[..., StockMove],
+    a_sku: Callable[..., Sku],
+    as_vera: Actor,
+    *,
+    gift: dict[str, int | None],
+) -> None:
+    order = an_order()
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        brush = OrderLine.objects.create(
+            order=order.lead_order, line_key="gift", title="杯刷", quantity=1, sku=a_sku("QH-900"), **gift
+        )
+        ShippingOrderLine.objects.create(shipping_order=order, order_line=brush, sku=brush.sku, quantity=1)
+    for code in ("QH-000", "QH-900"):
+        in_stock(code, 1)
+    parcel = _brought_to_the_bench(order, as_vera)
+
+    _is_closed_only_after_it_was_confirmed(parcel, as_vera)
+
+
+@pytest.mark.rule("WHS-18")
+def test_a_parcel_with_a_note_of_our_own_is_closed_after_somebody_confirmed_it(picked: Picked, as_noor: Actor) -> None:
+    _wave, (order,) = picked(1)
+    ShippingOrder.objects.filter(pk=order.pk).update(note="多包一层气泡膜")
+    parcel = open_shipment(order.pk, by=as_noor)
+
+    _is_closed_only_after_it_was_confirmed(parcel, as_noor)
+
+
+def _brought_to_the_bench(order: ShippingOrder, by: Actor) -> Shipment:
+    assert not confirm_shipping_orders([order.pk], by=SYSTEM).refused
+    reserve_waiting(order.warehouse_id)
+    wave = plan_wave(order.warehouse_id, by=by)
+    start_wave(wave.pk, by=by)
+    confirm_rest(wave.pk, by=by)
+    finish_wave(wave.pk, by=by)
+    return open_shipment(order.pk, by=by)
+
+
+def _is_closed_only_after_it_was_confirmed(parcel: Shipment, by: Actor) -> None:
+    for line in parcel.lines.select_related("sku"):
+        _scan(parcel, line.sku.code, by)
+
+    with pytest.raises(IllegalMove, match="have not been confirmed"):
+        pass_scan_check(parcel.pk, by=by)
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.checked_at) == ("open", None)
+
+    confirm_remarks(parcel.pk, by=by)
+    assert pass_scan_check(parcel.pk, by=by).state == "ready"
