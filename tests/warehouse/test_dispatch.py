@@ -18,6 +18,7 @@ from apps.documents.paper import as_html
 from apps.orders.actions import hold_shipping_order
 from apps.orders.models import Order, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
+from apps.org.models import Store, User, WarehouseGrant
 from apps.warehouse.actions import dispatch_shipments
 from apps.warehouse.models import BinBalance, Carrier, Handover, Reservation, Shipment, StockMove, Wave, WaveOrder
 from tests.warehouse.counting import statements_on_tables
@@ -181,6 +182,43 @@ def test_without_the_right_or_for_too_many_nothing_moves(
 
     parcel.refresh_from_db()
     assert (parcel.state, Handover.objects.count()) == ("ready", 0)
+
+
+def test_somebody_of_another_warehouse_hands_over_nothing(
+    picked: Picked, packed: Packed, yto: Carrier, person: Callable[..., User], *, fengdu: Store, balance: Balance
+) -> None:
+    _wave, (order,) = picked(1)
+    parcel = packed(order)
+    stranger = person("ren", "warehouse", stores=())
+    WarehouseGrant.objects.create(user=stranger, warehouse=fengdu.warehouse)
+
+    result = dispatch_shipments([parcel.pk], yto.pk, by=Actor.of(stranger))
+
+    parcel.refresh_from_db()
+    assert (result.done, result.refused, result.handover) == ([], {}, None)
+    assert (parcel.state, balance(), Handover.objects.count()) == ("ready", (1, 1, 0), 0)
+
+
+def test_parcels_of_two_warehouses_are_not_handed_over_together(
+    picked: Picked, packed: Packed, yto: Carrier, *, wanting: Callable[..., ShippingOrder], fengdu: Store
+) -> None:
+    _wave, (order,) = picked(1)
+    here, there = packed(order), _ready_in(fengdu, wanting({"QH-000": 1}, store=fengdu, state="packed"), yto)
+
+    with pytest.raises(Invalid) as refused:
+        dispatch_shipments([here.pk, there.pk], yto.pk, by=SYSTEM)
+
+    assert refused.value.code == "two_warehouses"
+    assert set(Shipment.objects.values_list("state", flat=True)) == {"ready"}
+    assert Handover.objects.count() == 0
+
+
+def _ready_in(store: Store, order: ShippingOrder, carrier: Carrier) -> Shipment:
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        return Shipment.objects.create(
+            number="BG-T1", shipping_order=order, warehouse=store.warehouse, store=store, carrier=carrier,
+            waybill_number="YT9999999999999", state="ready",
+        )  # fmt: skip
 
 
 def test_the_database_knows_no_parcel_with_the_carrier_that_was_not_handed_over(picked: Picked, packed: Packed) -> None:
