@@ -20,7 +20,7 @@ from apps.orders.actions import cancel_shipping_order
 from apps.orders.actions.importing.follow import follow_platform
 from apps.orders.models import Order, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
-from apps.org.models import Store, Warehouse
+from apps.org.models import Store, User, Warehouse, WarehouseGrant
 from apps.warehouse.actions import receive_waybills, take_out, take_out_ended
 from apps.warehouse.actions.import_waybills import label_rows
 from apps.warehouse.imports.waybills import WaybillRow
@@ -183,6 +183,39 @@ def test_only_packers_of_this_warehouse_bring_waybills(
         receive_waybills(SimpleUploadedFile("leer.csv", b""), warehouse_id=warehouse.pk, by=as_noor)
 
     assert Job.objects.count() == 0
+
+
+def test_who_works_in_another_warehouse_by_now_labels_nothing_in_this_one(
+    reserved: Orders, yto: Carrier, warehouse: Warehouse, noor: User, fengdu: Store
+) -> None:
+    (order,) = reserved(1)
+    noor.warehouse_grants.update(warehouse=fengdu.warehouse)
+
+    findings = label_rows(
+        [WaybillRow(2, order.number, yto.pk, "YT1234567890123")], warehouse_id=warehouse.pk, by=Actor.of(noor)
+    )
+
+    assert [(finding.row, finding.code) for finding in findings] == [(2, "order_not_known")]
+    assert _waybills() == {}
+
+
+def test_a_file_for_one_warehouse_labels_nothing_in_another_one_of_the_same_packer(
+    reserved: Orders,
+    yto: Carrier,
+    warehouse: Warehouse,
+    noor: User,
+    *,
+    wanting: Callable[..., ShippingOrder],
+    fengdu: Store,
+) -> None:
+    (here,), there = reserved(1), wanting({"QH-000": 1}, store=fengdu)
+    WarehouseGrant.objects.create(user=noor, warehouse=fengdu.warehouse)
+    rows = [WaybillRow(n, o.number, yto.pk, f"YT{n:013d}") for n, o in enumerate((here, there), 2)]
+
+    findings = label_rows(rows, warehouse_id=warehouse.pk, by=Actor.of(noor))
+
+    assert [(finding.row, finding.code) for finding in findings] == [(3, "order_not_known")]
+    assert _waybills() == {here.number: "YT0000000000002"}
 
 
 def test_twice_the_rows_take_the_same_statements(reserved: Orders, yto: Carrier, warehouse: Warehouse) -> None:
