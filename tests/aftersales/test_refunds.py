@@ -9,7 +9,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from apps.aftersales.actions import approve_refund, cancel_refund, pay_refund, refuse_refund, request_refund
+from apps.aftersales.actions import (
+    approve_refund,
+    cancel_refund,
+    cancel_return,
+    close_return,
+    pay_refund,
+    refuse_refund,
+    request_refund,
+)
 from apps.aftersales.models import Refund
 from apps.aftersales.parameters import GOODS_FIRST
 from apps.aftersales.queries import money_of
@@ -131,6 +139,26 @@ class TestRequest:
         with pytest.raises(Invalid):
             asked(sent_off(), return_pk=inspected().pk)
 
+        assert not Refund.objects.exists()
+
+    def test_a_closed_return_carries_no_further_refund(self, sent_off: Make, inspected: Make, asked: Make) -> None:
+        order = sent_off()
+        row = close_return(inspected(order).pk, by=SYSTEM)
+
+        with pytest.raises(Conflict) as refused:
+            asked(order, return_pk=row.pk)
+
+        assert said(refused.value) == "This return has ended; no refund is asked for because of it any more."
+        assert not Refund.objects.exists()
+
+    def test_a_cancelled_return_carries_no_refund(self, sent_off: Make, announced: Make, asked: Make) -> None:
+        order = sent_off()
+        row = cancel_return(announced(order).pk, reason="不退了", by=SYSTEM)
+
+        with pytest.raises(Conflict) as refused:
+            asked(order, return_pk=row.pk)
+
+        assert said(refused.value) == "This return has ended; no refund is asked for because of it any more."
         assert not Refund.objects.exists()
 
     def test_a_foreign_order_is_not_there(self, sent_off: Make, asked: Make, fengdu: Store, as_lin: Actor) -> None:

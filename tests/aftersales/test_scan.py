@@ -171,6 +171,19 @@ class TestOwnerless:
         parcel.refresh_from_db()
         assert parcel.is_ownerless
 
+    @pytest.mark.parametrize("state", ["packed", "cancelled"])
+    def test_an_order_that_was_never_sent_is_not_whose_it_is(self, an_order: Make, as_noor: Actor, state: str) -> None:
+        order = an_order(state=state)
+        parcel = scan(WAYBILL, by=as_noor).return_order
+        assert parcel
+
+        with pytest.raises(NotFound) as refused:
+            match_return(parcel.pk, text=order.number, by=as_noor)
+
+        parcel.refresh_from_db()
+        assert said(refused.value) == f"No shipped order was found under {order.number}."
+        assert (parcel.is_ownerless, parcel.lines.count()) == (True, 0)
+
     def test_a_foreign_order_is_not_found(self, sent_off: Make, as_noor: Actor, as_lin: Actor, fengdu: Store) -> None:
         foreign = sent_off(store=fengdu)
         parcel = scan(WAYBILL, by=as_noor).return_order
