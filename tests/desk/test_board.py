@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from apps.audit.context import signed
 from apps.desk.queries.board import Today, today_of
-from apps.desk.rules.cutoff_board import batch_day, clocks_of
+from apps.desk.rules.cutoff_board import Clock, batch_day, clocks_of
 from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse, WarehouseGrant
@@ -44,6 +44,10 @@ def _left(today: Today) -> dict[str, int]:
     return {clock.key: clock.left for clock in today.clocks}
 
 
+def _clock(key: str, warehouse: Warehouse, now: dt.datetime) -> Clock:
+    return next(clock for clock in today_of(warehouse.pk, now).clocks if clock.key == key)
+
+
 @pytest.mark.rule("WHS-01", "EX-81")
 def test_an_order_confirmed_a_minute_before_two_is_left_today_and_one_at_two_is_for_the_next_day(
     warehouse: Warehouse, confirmed: Callable[..., ShippingOrder], at: At
@@ -70,6 +74,42 @@ def test_each_parcel_is_left_before_every_clock_that_it_has_not_passed(
     assert _left(today) == {"order_by": 1, "fetch_by": 2, "pack_by": 2, "final_by": 4}
     assert [clock.tone for clock in today.clocks] == ["late", "late", "soon", ""]
     assert today.clocks[3].parts == ("2 packed, to hand over", "2 not there yet")
+
+
+@pytest.mark.parametrize(
+    ("key", "hour", "state"),
+    [
+        pytest.param("fetch_by", 15, "reserved", marks=pytest.mark.rule("WHS-03")),
+        pytest.param("pack_by", 16, "picking", marks=pytest.mark.rule("WHS-04")),
+        pytest.param("final_by", 18, "packed", marks=pytest.mark.rule("WHS-14")),
+    ],
+)
+def test_a_clock_is_late_once_its_hour_is_over_and_a_parcel_is_left_before_it(
+    warehouse: Warehouse, confirmed: Callable[..., ShippingOrder], *, key: str, hour: int, state: str, at: At
+) -> None:
+    confirmed(at(2026, 11, 21, 10), state)
+
+    before = _clock(key, warehouse, at(2026, 11, 21, hour - 1, 59, 59))
+    after = _clock(key, warehouse, at(2026, 11, 21, hour, 0, 1))
+
+    assert (before.at, before.left, before.tone) == (at(2026, 11, 21, hour), 1, "soon")
+    assert (after.left, after.tone) == (1, "late")
+
+
+@pytest.mark.rule("WHS-03", "WHS-04", "WHS-14")
+def test_a_parcel_on_the_bench_was_fetched_and_is_left_before_the_clocks_of_packing_and_of_the_carrier(
+    warehouse: Warehouse, picked: Callable[..., Any], reserved: Orders, at: At
+) -> None:
+    _wave, (on_the_bench,) = picked(1)
+    (waiting,) = reserved(1)
+    with transaction.atomic(), signed("core.seed", by=SYSTEM):
+        both = ShippingOrder.objects.filter(pk__in=[on_the_bench.pk, waiting.pk])
+        both.update(confirmed_at=at(2026, 11, 21, 10))
+
+    today = today_of(warehouse.pk, at(2026, 11, 21, 15, 30))
+
+    assert _left(today) == {"order_by": 0, "fetch_by": 1, "pack_by": 2, "final_by": 2}
+    assert today.stages == {**NOTHING, "to_plan": 1, "bench": 1}
 
 
 def test_what_stands_still_is_counted_beside_the_clocks(

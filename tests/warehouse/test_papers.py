@@ -18,7 +18,7 @@ from apps.org.models import Warehouse
 from apps.stores.models import Sku
 from apps.warehouse.actions import issue_daily_pick_list, issue_pick_list, plan_wave, set_cutoffs
 from apps.warehouse.models import CutOff
-from apps.warehouse.queries.cutoffs import cutoffs_of, day_standing
+from apps.warehouse.queries.cutoffs import cutoffs_of
 from apps.warehouse.queries.waves import orders_of_day
 from apps.warehouse.rules.cutoffs import CutOffs
 
@@ -131,23 +131,6 @@ def test_times_that_cannot_hold_are_refused(
         set_cutoffs(warehouse.pk, asked.pop("cutoffs"), by=as_vera, **asked)
 
     assert (refused.value.code, CutOff.objects.count()) == (code, 0)
-
-
-@pytest.mark.rule("WHS-03", "WHS-04", "WHS-14")
-def test_the_days_standing_counts_stages_against_the_clock(
-    picked: Callable[..., Any], reserved: Orders, warehouse: Warehouse, at: At
-) -> None:
-    _wave, inside = picked(1)
-    (waiting,) = reserved(1)
-    with transaction.atomic(), signed("core.seed", by=SYSTEM):
-        keys = [inside[0].pk, waiting.pk]
-        ShippingOrder.objects.filter(pk__in=keys).update(confirmed_at=at(2026, 11, 20, 9))
-
-    before = day_standing(warehouse.pk, dt.date(2026, 11, 20), at(2026, 11, 20, 14, 59))
-    after = day_standing(warehouse.pk, dt.date(2026, 11, 20), at(2026, 11, 20, 15))
-
-    assert (after.due, after.fetched.done, after.fetched.left, after.packed.done) == (2, 1, 1, 0)
-    assert (before.fetched.late, after.fetched.late, after.packed.late) == (False, True, False)
 
 
 def _confirmed(orders: list[ShippingOrder], when: dt.datetime) -> None:
