@@ -1,10 +1,10 @@
-"""Who leaves a wave that came up short, and how slots are written."""
+"""Who leaves a wave that came up short."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.warehouse.rules.waves import Claim, leaving, slots_text
+from apps.warehouse.rules.waves import Claim, leaving
 
 
 @pytest.mark.parametrize(("picked", "gone"), [(6, []), (5, [30]), (4, [30]), (3, [30, 20]), (0, [30, 20, 10])])
@@ -28,7 +28,3 @@ def test_whoever_stays_is_served_and_nobody_leaves_without_need(claims: list[Cla
     if gone:
         last = next(claim for claim in claims if claim.order == gone[-1])
         assert kept + last.quantity > picked
-
-
-def test_slots_are_written_in_order() -> None:
-    assert slots_text([Claim(2, 5, 1), Claim(1, 1, 2)]) == "1×2 5×1"

@@ -49,8 +49,3 @@ def leaving(claims: Sequence[Claim], picked: int) -> list[int]:
         gone.append(claim.order)
         missing -= claim.quantity
     return gone
-
-
-def slots_text(claims: Sequence[Claim]) -> str:
-    """Into which slots the pieces of one pick go: `1×2 5×1`."""
-    return " ".join(f"{claim.slot}×{claim.quantity}" for claim in sorted(claims, key=lambda claim: claim.slot))
