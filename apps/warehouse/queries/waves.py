@@ -16,7 +16,6 @@ from apps.warehouse.rules.gifts import is_gift
 from apps.warehouse.rules.properties import variant_of
 from apps.warehouse.rules.waves import WaveKind, WaveRule
 from apps.warehouse.workflows.shipment import ShipmentState
-from apps.warehouse.workflows.wave import UNDER_WAY
 
 NOT_PACKED = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING]
 
@@ -39,21 +38,6 @@ def fitting(rule: WaveRule) -> Q:
         parcel = Shipment.objects.filter(shipping_order=OuterRef("pk"), state=ShipmentState.OPEN)
         fits &= Q(Exists(parcel.filter(carrier_id=rule.carrier_id)))
     return fits
-
-
-def waves_under_way(warehouse_id: int) -> "QuerySet[Wave]":
-    """Waves that are not closed, with `orders_left`, `stops` and `stops_left` for their bars."""
-    inside = Q(orders__taken_out_at__isnull=True, orders__done_at__isnull=True)
-    return (
-        Wave.objects.filter(warehouse_id=warehouse_id, state__in=UNDER_WAY)
-        .annotate(
-            orders_left=Count("orders", filter=inside, distinct=True),
-            stops=Count("lines", filter=Q(lines__quantity__gt=0), distinct=True),
-            stops_left=Count("lines", filter=Q(lines__quantity__gt=0, lines__picked_at__isnull=True), distinct=True),
-        )
-        .select_related("picker")
-        .order_by("pk")
-    )
 
 
 def pick_lines(wave: Wave) -> "QuerySet[PickLine]":
