@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.orders.models import Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.workflows.shipping_order import ShippingState
@@ -75,16 +75,3 @@ def day_lines(warehouse_id: int, day: dt.date) -> Iterator[DayLine]:
         variant = variant_of(properties)
         gift = is_gift(price, paid)
         yield DayLine(order, style, title, variant.colour, variant.size, sku, quantity, gift, barcode)
-
-
-def pieces_awaiting_wave(warehouse_id: int) -> dict[str, int]:
-    """How many orders and pieces wait for a wave: `{"orders": …, "single": …, "multi": …, "pieces": …}`."""
-    counted = (
-        orders_awaiting_wave(warehouse_id)
-        .order_by()
-        .aggregate(
-            orders=Count("pk"), single=Count("pk", filter=Q(quantity=1)), multi=Count("pk", filter=Q(quantity__gt=1)),
-            pieces=Sum("quantity"),
-        )
-    )  # fmt: skip
-    return {name: number or 0 for name, number in counted.items()}
