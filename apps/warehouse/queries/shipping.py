@@ -13,18 +13,6 @@ from apps.warehouse.rules.ship_layouts import Sent
 from apps.warehouse.workflows.shipment import ShipmentState
 
 
-def parcels_ready(warehouse_id: int) -> "QuerySet[Shipment]":
-    """Checked parcels that wait for the carrier."""
-    ready = Shipment.objects.filter(warehouse_id=warehouse_id, state=ShipmentState.READY)
-    return ready.select_related("carrier", "shipping_order", "store").order_by("pk")
-
-
-def ready_by_carrier(warehouse_id: int) -> list[tuple[int | None, str, int]]:
-    """(carrier key, its name, how many parcels): None for parcels without a carrier yet."""
-    rows = parcels_ready(warehouse_id).order_by("carrier__code").values_list("carrier_id", "carrier__name")
-    return [(pk, name or "", count) for pk, name, count in rows.annotate(count=Count("pk"))]
-
-
 def check_lines(parcel: Shipment) -> "QuerySet[CheckLine]":
     """What belongs into a parcel and what is in it."""
     return CheckLine.objects.filter(shipment=parcel).select_related("sku__product").order_by("sku__code")
