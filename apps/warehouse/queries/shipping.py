@@ -8,14 +8,9 @@ from django.db.models import Count, QuerySet
 
 from apps.core.calendar import SHANGHAI
 from apps.orders.models import ShippingOrderLine
-from apps.warehouse.models import CheckLine, Handover, Shipment, ShipReport
+from apps.warehouse.models import Handover, Shipment, ShipReport
 from apps.warehouse.rules.ship_layouts import Sent
 from apps.warehouse.workflows.shipment import ShipmentState
-
-
-def check_lines(parcel: Shipment) -> "QuerySet[CheckLine]":
-    """What belongs into a parcel and what is in it."""
-    return CheckLine.objects.filter(shipment=parcel).select_related("sku__product").order_by("sku__code")
 
 
 def parcels_to_report(store_id: int) -> "QuerySet[Shipment]":
