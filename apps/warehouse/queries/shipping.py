@@ -1,4 +1,4 @@
-"""Parcels: at the bench, ready for the carrier, gone, and not yet told to the platform."""
+"""Parcels that are gone: by handover, and not yet told to the platform."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 
 from apps.core.calendar import SHANGHAI
 from apps.orders.models import ShippingOrderLine
-from apps.warehouse.models import Handover, Shipment, ShipReport
+from apps.warehouse.models import Handover, Shipment
 from apps.warehouse.rules.ship_layouts import Sent
 from apps.warehouse.workflows.shipment import ShipmentState
 
@@ -32,11 +32,6 @@ def stores_to_report() -> list[StoreToReport]:
     gone = Shipment.objects.filter(state=ShipmentState.DISPATCHED, reported_at__isnull=True).order_by()
     rows = gone.values_list("store_id").annotate(count=Count("pk")).order_by("-count", "store_id")
     return [StoreToReport(store, count) for store, count in rows]
-
-
-def reports_of(store_id: int) -> "QuerySet[ShipReport]":
-    """The batch-ship files of a store, newest first."""
-    return ShipReport.objects.filter(store_id=store_id).select_related("file", "made_by").order_by("-pk")
 
 
 def sent_orders(parcels: "list[int]", platform: str) -> Iterator[Sent]:
