@@ -8,6 +8,7 @@ from operator import is_
 from types import NoneType
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import NOT_PROVIDED
@@ -118,3 +119,14 @@ def _escaped(texts: Sequence[str]) -> Sequence[str]:
         if sign in whole:
             texts = [text.replace(sign, escape) for text in texts]
     return texts
+
+
+def key_query(rows: models.QuerySet[Any], key: str) -> tuple[str, tuple[Any, ...]]:
+    """A query for keys as text and parameters, for a statement of our own. key: the column's name in it.
+
+    Rows that nobody can see are a query that finds none, and not an error: Django refuses to write one down.
+    """
+    try:
+        return rows.order_by().values(key).query.sql_with_params()
+    except EmptyResultSet:
+        return f'SELECT NULL::bigint AS "{key}" WHERE false', ()  # noqa: S608 - a column's name, given by our own code

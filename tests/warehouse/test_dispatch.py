@@ -199,6 +199,18 @@ def test_somebody_of_another_warehouse_hands_over_nothing(
     assert (parcel.state, balance(), Handover.objects.count()) == ("ready", (1, 1, 0), 0)
 
 
+def test_somebody_of_no_warehouse_hands_over_nothing_and_meets_no_error(
+    picked: Picked, packed: Packed, yto: Carrier, person: Callable[..., User]
+) -> None:
+    _wave, (order,) = picked(1)
+    parcel = packed(order)
+    nowhere = person("ren", "warehouse", stores=())
+
+    result = dispatch_shipments([parcel.pk], yto.pk, by=Actor.of(nowhere))
+
+    assert (result.done, result.refused, result.handover) == ([], {}, None)
+
+
 def test_parcels_of_two_warehouses_are_not_handed_over_together(
     picked: Picked, packed: Packed, yto: Carrier, *, wanting: Callable[..., ShippingOrder], fengdu: Store
 ) -> None:

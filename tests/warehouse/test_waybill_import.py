@@ -282,6 +282,17 @@ def test_no_parcel_of_a_set_gets_a_carrier_that_is_not_there_and_a_carrier_of_pa
     assert set(Shipment.objects.values_list("carrier", flat=True)) == {yto.pk}
 
 
+def test_somebody_whose_warehouse_was_taken_away_finds_no_order_and_meets_no_error(
+    reserved: Orders, yto: Carrier, warehouse: Warehouse, person: Callable[..., User]
+) -> None:
+    (order,) = reserved(1)
+    row = WaybillRow(2, order.number, yto.pk, "YT1234567890123")
+
+    findings = label_rows([row], warehouse_id=warehouse.pk, by=Actor.of(person("ren", "warehouse", stores=())))
+
+    assert [finding.code for finding in findings] == ["order_not_known"]
+
+
 def test_a_parcel_of_an_order_that_went_out_from_elsewhere_leaves_the_bench(
     reserved: Orders, yto: Carrier, imported: Callable[..., Job]
 ) -> None:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
-from apps.core.bulk import as_array, many_keys
+from apps.core.bulk import as_array, key_query, many_keys
 from apps.core.calendar import today
 from apps.core.errors import Invalid, NotFound
 from apps.core.numbering import document_number, next_numbers
@@ -87,8 +87,7 @@ def dispatch_shipments(pks: Collection[int], carrier_id: int, *, by: Actor) -> D
 
 def _locked(pks: Collection[int], by: Actor) -> list[Parcel]:
     """The chosen parcels, their stock, their bins and their orders locked, in this order and each by key."""
-    chosen = visible(Shipment.objects.filter(pk__in=many_keys(pks)), by).order_by().values("pk")
-    statement, params = chosen.query.sql_with_params()
+    statement, params = key_query(visible(Shipment.objects.filter(pk__in=many_keys(pks)), by), "pk")
     with connection.cursor() as cursor:
         cursor.execute(LOCK.format(chosen=statement), params)
         return [Parcel(*row) for row in cursor.fetchall()]

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.bulk import as_text_array, many_keys
+from apps.core.bulk import as_text_array, key_query, many_keys
 from apps.core.errors import Invalid
 from apps.core.speech import filled, in_every_language
 from apps.core.tabular import Finding as RowFinding
@@ -126,7 +126,7 @@ def _orders_of(
 ) -> tuple[dict[str, int], dict[int, int], list[RowFinding]]:
     """Number in the file → shipping order of this warehouse, order → its parcel; a finding for every other number."""
     waiting = ShippingOrder.objects.filter(warehouse_id=warehouse_id, state__in=TAKES_A_WAYBILL)
-    scope, params = visible(waiting, by).order_by().values("id").query.sql_with_params()
+    scope, params = key_query(visible(waiting, by), "id")
     meant: dict[str, set[int]] = {}
     parcels: dict[int, int] = {}
     with connection.cursor() as cursor:
