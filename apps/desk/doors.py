@@ -82,6 +82,11 @@ def is_polling(request: HttpRequest) -> bool:
     return "HX-Polling" in request.headers
 
 
+def is_standing(request: HttpRequest) -> bool:
+    """Whether a sheet was asked for from its own page, where there is no drawer to close or to leave."""
+    return "HX-Standing" in request.headers
+
+
 def found(queryset: "models.QuerySet[Row]", by: Actor, **key: Any) -> Row:
     """The row, if this person may know of it; otherwise the same 404 as for a row that is not there."""
     row = visible(queryset, by).filter(**key).first()

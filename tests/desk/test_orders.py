@@ -61,6 +61,23 @@ def test_confirming_on_the_sheet_moves_the_order_and_redraws_the_list(
     assert [(change.verb, change.source) for change in timeline_of(order)] == [("orders.shippingorder.confirm", "page")]
 
 
+@pytest.mark.parametrize("verb", ["confirm", "note", "amend"])
+def test_an_answer_on_the_orders_own_page_has_no_drawer_to_close(
+    browse: Browse, lin: User, an_order: Make, verb: str
+) -> None:
+    order = an_order()
+    address = reverse("desk:order_amend", args=[order.pk]) if verb == "amend" else sheet(order, verb)
+    client = browse(lin, htmx="sheet")
+    own_page = browse(lin).get(sheet(order)).content.decode()
+
+    in_drawer = client.post(address, {"text": "x"}).content.decode()
+    on_page = client.post(address, {"text": "y"}, headers={"HX-Standing": "1"}).content.decode()
+
+    assert '{"HX-Standing": "1"}' in own_page
+    assert "data-close" in in_drawer
+    assert "data-close" not in on_page
+
+
 @pytest.mark.rule("ORD-10")
 def test_a_stopped_order_shows_why_its_button_is_off_and_refuses_all_the_same(
     browse: Browse, lin: User, an_order: Make, stopped: Stopped

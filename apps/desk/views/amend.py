@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from apps.audit.models import Reveal
 from apps.core.errors import DomainError
 from apps.desk.amending import AmendForm
-from apps.desk.doors import DeskRequest, attempt, is_fragment, is_htmx, needs, page, tell
+from apps.desk.doors import DeskRequest, attempt, is_fragment, is_htmx, is_standing, needs, page, tell
 from apps.desk.queries.counts import forget_counts
 from apps.desk.views.orders import LIST_CHANGED, order_of, sheet_of
 from apps.orders.actions import amend_order, reveal_buyer
@@ -61,6 +61,7 @@ def _shown(
     request: DeskRequest, row: ShippingOrder, form: AmendForm, *, refusal: str = "", is_plain: bool = False
 ) -> HttpResponse:
     context = {
+        "standing": is_standing(request),
         "order": row,
         "form": form,
         "refusal": refusal,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from apps.audit.models import BUYER_PURPOSES
 from apps.core.calendar import SHANGHAI
 from apps.core.errors import Invalid
-from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
+from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, is_standing, needs, page, tell
 from apps.desk.queries.order_sheet import order_sheet
 from apps.orders.actions import (
     cancel_shipping_order,
@@ -146,6 +146,7 @@ def sheet_of(request: DeskRequest, row: ShippingOrder, **more: Any) -> HttpRespo
     """The sheet: in place in the drawer, as a page of its own otherwise."""
     context: dict[str, Any] = {
         **more,
+        "standing": is_standing(request),
         "order": row,
         "sheet": order_sheet(row, request.by),
         "purposes": PURPOSES,
