@@ -123,6 +123,21 @@ def test_what_stands_still_is_counted_beside_the_clocks(
     assert (today.held, today.earlier, today.left) == (1, 1, 1)
 
 
+@pytest.mark.parametrize("state", ["confirmed", "reserved", "picking", "packed"])
+def test_a_held_order_is_counted_once_wherever_it_stands(
+    warehouse: Warehouse,
+    confirmed: Callable[..., ShippingOrder],
+    stopped: Callable[..., Reason],
+    at: At,
+    state: str,
+) -> None:
+    stopped(confirmed(at(2026, 11, 21, 10), state))
+
+    today = today_of(warehouse.pk, at(2026, 11, 21, 11))
+
+    assert (today.held, sum(today.stages.values())) == (1, 0)
+
+
 @pytest.mark.django_db
 def test_another_warehouses_orders_are_not_counted(warehouse: Warehouse, an_order: Make, fengdu: Store, at: At) -> None:
     an_order(store=fengdu)

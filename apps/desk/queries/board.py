@@ -104,14 +104,14 @@ def _stages(warehouse_id: int, day: dt.date, cutoffs: CutOffs) -> dict[str, int]
     rows = ShippingOrder.objects.filter(
         warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *IN_THE_HOUSE]
     ).annotate(is_held=Exists(OPEN_REASON), is_walking=Exists(walking))
-    picking = due & Q(state=ShippingState.PICKING)
+    picking = due & free & Q(state=ShippingState.PICKING)
     conditions = {
         "to_confirm": free & Q(state=ShippingState.IMPORTED, accepted_at__lt=until),
         "short": due & free & Q(state=ShippingState.CONFIRMED),
         "to_plan": due & free & Q(state=ShippingState.RESERVED),
         "walking": picking & Q(is_walking=True),
         "bench": picking & Q(is_walking=False),
-        "packed": due & Q(state=ShippingState.PACKED),
+        "packed": due & free & Q(state=ShippingState.PACKED),
         "held": due & Q(is_held=True),
         "earlier": Q(confirmed_at__lt=until - ONE_DAY, state__in=IN_THE_HOUSE),
         "later": Q(confirmed_at__gte=until, state__in=IN_THE_HOUSE),
