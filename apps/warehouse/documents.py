@@ -30,7 +30,7 @@ def register_kinds() -> None:
             _("Pick list"),
             "JH",
             "documents/pick_list.html",
-            rows="stops",
+            rows="stops orders",
             right="warehouse.view_wave",
             kept_for=KEPT,
         )
@@ -66,7 +66,7 @@ def pick_list(wave: Wave) -> dict[str, Any]:
     remarks = remarks_of([each.shipping_order_id for each in inside])
     return {
         "wave": wave.number, "warehouse": wave.warehouse.name, "shipping_on": wave.shipping_on,
-        "kind": wave.get_kind_display(), "picker": str(wave.picker or ""), "stops": stops,
+        "kind": Wave.Kind(wave.kind).label, "picker": str(wave.picker or ""), "stops": stops,
         "pieces": sum(stop["quantity"] for stop in stops),
         "orders": [
             {"slot": each.slot, "store": each.shipping_order.store.name, **_remarks(remarks[each.shipping_order_id])}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import translation
 from pypdf import PdfReader
 
 from apps.audit.context import signed
@@ -35,6 +36,7 @@ from apps.warehouse.actions import (
     start_wave,
 )
 from apps.warehouse.models import Carrier, Handover, Shipment, Wave
+from apps.warehouse.rules.waves import WaveKind, WaveRule
 from tests.documents.conftest import text_of
 from tests.golden_text import folded, golden
 
@@ -156,6 +158,33 @@ def test_a_day_of_many_skus_and_wishes_is_printed_in_parts_and_no_row_is_lost_or
     assert [*chain(*printed_skus)] == [sku["sku"] for sku in skus]
     assert [*chain(*printed_wishes)] == [wish["number"] for wish in wishes]
     assert count_parts(paper) == 3
+
+
+def test_a_wave_of_many_stops_and_slots_is_printed_in_parts_and_no_row_is_lost_or_doubled() -> None:
+    stops = [{"position": nth, "bin": "A", "sku": f"S{nth:04d}", "quantity": 1} for nth in range(700)]
+    orders = [{"slot": nth, "number": f"FH{nth:04d}", "order_numbers": [], "store": "青禾"} for nth in range(1_600)]
+    paper = Document(
+        kind="pick_list", number="JH1", day=AT.date(), language="zh-hans", issued_at=AT,
+        context={"wave": "W1121-01", "warehouse": "东仓", "stops": stops, "orders": orders},
+    )  # fmt: skip
+
+    parts = parts_of(paper)
+
+    slots = [re.findall(r"FH\d{4}", part) for part in parts]
+    assert [len(re.findall(r'<p class="box">', part)) for part in parts] == [500, 200, 0, 0, 0]
+    assert [len(each) for each in slots] == [0, 300, 500, 500, 300]
+    assert [*chain(*slots)] == [order["number"] for order in orders]
+
+
+@pytest.mark.usefixtures("morning")
+def test_a_list_speaks_the_language_of_its_paper_and_not_of_who_asks_for_it(
+    warehouse: Warehouse, as_vera: Actor
+) -> None:
+    with translation.override("en"):
+        wave = plan_wave(warehouse.pk, rule=WaveRule(kind=WaveKind.SINGLE), by=as_vera)
+        paper = issue_pick_list(wave.pk, by=as_vera)
+
+    assert (paper.language, paper.context["kind"]) == ("zh-hans", "单件")
 
 
 @pytest.fixture
