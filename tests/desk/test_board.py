@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.translation import override
 
 from apps.audit.context import signed
@@ -17,7 +18,7 @@ from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse, WarehouseGrant
 from apps.warehouse.actions import plan_wave
-from apps.warehouse.models import Bin
+from apps.warehouse.models import Bin, CutOff
 from apps.warehouse.rules.cutoffs import CutOffs
 
 Browse = Callable[..., Client]
@@ -121,6 +122,45 @@ def test_what_stands_still_is_counted_beside_the_clocks(
     today = today_of(warehouse.pk, at(2026, 11, 21, 11))
 
     assert (today.held, today.earlier, today.left) == (1, 1, 1)
+
+
+@pytest.mark.rule("AMB-49")
+def test_over_a_weekend_without_shipping_fridays_evening_is_mondays_batch_and_not_left_over(
+    warehouse: Warehouse, confirmed: Callable[..., ShippingOrder], at: At
+) -> None:
+    times = {
+        name: dt.time(hour) for name, hour in (("order_by", 14), ("fetch_by", 15), ("pack_by", 16), ("final_by", 18))
+    }
+    CutOff.objects.create(
+        warehouse=warehouse, effective_from=dt.date(2026, 1, 1), rests=True, reason="we rest", **times
+    )
+    confirmed(at(2026, 11, 20, 17))
+    confirmed(at(2026, 11, 20, 13, 59), "packed")
+
+    monday = today_of(warehouse.pk, at(2026, 11, 23, 9))
+
+    assert (monday.earlier, monday.since) == (1, at(2026, 11, 20, 14))
+    assert monday.left == 2
+
+
+def test_what_is_left_over_can_be_read_on_the_board_order_by_order(
+    browse: Browse, noor: User, confirmed: Callable[..., ShippingOrder], at: At
+) -> None:
+    old, fresh = confirmed(at(2026, 11, 18, 10), "packed"), confirmed(timezone.now())
+
+    page = browse(noor).get("/desk/board/").content.decode()
+
+    assert 'href="#left-over"' in page
+    assert f"/desk/orders/{old.pk}/" in page
+    assert f"/desk/orders/{fresh.pk}/" not in page
+
+
+def test_a_held_order_that_nobody_confirmed_is_not_the_warehouses_yet(
+    warehouse: Warehouse, confirmed: Callable[..., ShippingOrder], stopped: Callable[..., Reason], at: At
+) -> None:
+    stopped(confirmed(at(2026, 11, 21, 10), "imported"))
+
+    assert today_of(warehouse.pk, at(2026, 11, 21, 11)).held == 0
 
 
 @pytest.mark.parametrize("state", ["confirmed", "reserved", "picking", "packed"])

@@ -108,10 +108,9 @@ def ship_rows(orders: "QuerySet[ShippingOrder]") -> list[Row]:
             note=_note(order),
             url=reverse("desk:order", args=[order.pk]),
             mark=platform_mark(order.store.platform),
-            left=time_left(order.ship_by_at, now),
+            left=time_left(order.ship_by_at, now) if order.ship_by_at else None,
         )
         for order in orders
-        if order.ship_by_at
     ]
 
 

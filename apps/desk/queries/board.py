@@ -18,6 +18,7 @@ from apps.orders.models import ShippingOrder
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
 from apps.org.models import Warehouse
+from apps.org.scope import visible
 from apps.warehouse.models import PickShare, WaveOrder
 from apps.warehouse.queries.cutoffs import cutoffs_of
 from apps.warehouse.rules.cutoffs import CutOffs, cutoff_instant
@@ -25,6 +26,7 @@ from apps.warehouse.workflows.wave import BEFORE_THE_BENCH
 
 KEPT_SECONDS = 60
 MOST_ROWS = 400
+MOST_LEFT_OVER = 12
 IN_THE_HOUSE = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED]
 
 
@@ -38,7 +40,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """How a warehouse's day stands. day: the shipping day that is worked on; held, earlier, later: beside the clocks."""
+    """How a warehouse's day stands. day: the shipping day that is worked on; held, earlier, later: beside the clocks.
+
+    held: confirmed orders of the batch that something stands against; what is not confirmed yet is not the warehouse's.
+    earlier: still in the house though an earlier shipping day's; `since` is the instant that parts them from the batch.
+    """
 
     day: dt.date
     clocks: list[Clock]
@@ -46,11 +52,22 @@ class Today:
     held: int
     earlier: int
     later: int
+    since: dt.datetime
 
     @property
     def left(self) -> int:
         """Parcels of the batch that are still in the house."""
         return self.clocks[-1].left
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A shipping day's orders: those confirmed from `since`, the shipping day before's cut-off, to before `until`."""
+
+    day: dt.date
+    cutoffs: CutOffs
+    since: dt.datetime
+    until: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +95,55 @@ def warehouses_of(by: Actor) -> dict[int, Place]:
 def today_of(warehouse_id: int, now: dt.datetime | None = None) -> Today:
     """The clocks of a warehouse. One statement while its times are known; the caller has checked the scope."""
     now = now or timezone.now()
-    day, cutoffs = _times(warehouse_id, business_day(now))
-    counts = _stages(warehouse_id, day, cutoffs)
+    batch = _batch(warehouse_id, business_day(now))
+    counts = _stages(warehouse_id, batch)
     stages = {name: counts[name] for name in STAGES}
-    return Today(day, clocks_of(day, cutoffs, stages, now), stages, counts["held"], counts["earlier"], counts["later"])
+    beside = {name: counts[name] for name in ("held", "earlier", "later")}
+    return Today(batch.day, clocks_of(batch.day, batch.cutoffs, stages, now), stages, **beside, since=batch.since)
 
 
-def _times(warehouse_id: int, today: dt.date) -> tuple[dt.date, CutOffs]:
-    """The shipping day that is worked on and its times; kept for a minute, because every poll asks."""
-    key = f"desk.cutoffs.{warehouse_id}.{today}"
-    kept: tuple[dt.date, CutOffs] | None = cache.get(key)
+def _batch(warehouse_id: int, today: dt.date) -> Batch:
+    """The batch that is worked on; kept for a minute, because every poll asks."""
+    key = f"desk.batch.{warehouse_id}.{today}"
+    kept: Batch | None = cache.get(key)
     if kept is None:
         cutoffs = cutoffs_of(warehouse_id, today)
-        kept = batch_day(today, cutoffs, company_calendar() if cutoffs.rests else None), cutoffs
+        exceptions = company_calendar() if cutoffs.rests else None
+        day = batch_day(today, cutoffs, exceptions)
+        before = batch_day(day - ONE_DAY, cutoffs, exceptions)
+        since = cutoff_instant(before, cutoffs_of(warehouse_id, before))
+        kept = Batch(day, cutoffs, since, until=cutoff_instant(day, cutoffs))
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _stages(warehouse_id: int, day: dt.date, cutoffs: CutOffs) -> dict[str, int]:
+def _stages(warehouse_id: int, batch: Batch) -> dict[str, int]:
     """Where the orders of a batch stand, in one statement. Each is in one stage, or held."""
-    until = cutoff_instant(day, cutoffs)
     walking = open_wave_orders().filter(shipping_order=OuterRef("pk"), wave__state__in=BEFORE_THE_BENCH)
-    due = Q(confirmed_at__lt=until)
+    due = Q(confirmed_at__lt=batch.until)
     free = Q(is_held=False)
     rows = ShippingOrder.objects.filter(
         warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *IN_THE_HOUSE]
     ).annotate(is_held=Exists(OPEN_REASON), is_walking=Exists(walking))
     picking = due & free & Q(state=ShippingState.PICKING)
     conditions = {
-        "to_confirm": free & Q(state=ShippingState.IMPORTED, accepted_at__lt=until),
+        "to_confirm": free & Q(state=ShippingState.IMPORTED, accepted_at__lt=batch.until),
         "short": due & free & Q(state=ShippingState.CONFIRMED),
         "to_plan": due & free & Q(state=ShippingState.RESERVED),
         "walking": picking & Q(is_walking=True),
         "bench": picking & Q(is_walking=False),
         "packed": due & free & Q(state=ShippingState.PACKED),
-        "held": due & Q(is_held=True),
-        "earlier": Q(confirmed_at__lt=until - ONE_DAY, state__in=IN_THE_HOUSE),
-        "later": Q(confirmed_at__gte=until, state__in=IN_THE_HOUSE),
+        "held": due & Q(is_held=True, state__in=IN_THE_HOUSE),
+        "earlier": Q(confirmed_at__lt=batch.since, state__in=IN_THE_HOUSE),
+        "later": Q(confirmed_at__gte=batch.until, state__in=IN_THE_HOUSE),
     }
     return rows.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
+
+
+def left_over(warehouse_id: int, since: dt.datetime, by: Actor) -> "QuerySet[ShippingOrder]":
+    """The oldest of the orders that an earlier shipping day left in the house, as far as this person sees them."""
+    rows = ShippingOrder.objects.filter(warehouse_id=warehouse_id, state__in=IN_THE_HOUSE, confirmed_at__lt=since)
+    return visible(rows, by).select_related("lead_order", "store").order_by("confirmed_at", "pk")[:MOST_LEFT_OVER]
 
 
 def open_wave_orders() -> "QuerySet[WaveOrder]":

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 
 from apps.desk.doors import DeskRequest, is_fragment, needs, page
+from apps.desk.homes.feeds import ship_rows
+from apps.desk.homes.parts import Feed
 from apps.desk.posted import key_in
-from apps.desk.queries.board import Place, today_of, warehouses_of, zones_of
+from apps.desk.queries.board import Place, Today, left_over, today_of, warehouses_of, zones_of
 from apps.desk.queries.promised import promised_times
 from apps.desk.queries.waves import waves_under_way
 
@@ -20,10 +23,17 @@ def board(request: DeskRequest) -> HttpResponse:
     if here is not None:
         zones, more = zones_of(here.pk)
         waves = list(waves_under_way([here.pk], request.by))
-        context |= {"today": today_of(here.pk), "waves": waves, "zones": zones, "more": more}
+        today = today_of(here.pk)
+        context |= {"today": today, "waves": waves, "zones": zones, "more": more}
         context["promised"] = promised_times(here.pk)
+        context["left_over"] = _left_over(here, today, request) if today.earlier else None
     template = "desk/board/_board.html" if is_fragment(request, "board") else "desk/board/board.html"
     return page(request, template, context)
+
+
+def _left_over(here: Place, today: Today, request: DeskRequest) -> Feed:
+    rows = ship_rows(left_over(here.pk, today.since, request.by))
+    return Feed(_("Left over from earlier days"), rows, _("None of them is of your stores."))
 
 
 def here_of(request: DeskRequest, places: dict[int, Place]) -> Place | None:
