@@ -42,11 +42,18 @@ def open_shipment(shipping_order_pk: int, *, by: Actor) -> Shipment:
 
 
 def open_parcels(orders: Collection[int]) -> None:
-    """Give each of these shipping orders a parcel that has none, in the caller's transaction. Two statements for the set."""
-    day = today()
-    numbers = [document_number(PREFIX, day, running) for running in next_numbers("shipment", day, len(orders))]
+    """Give each of these shipping orders a parcel that has none, in the caller's transaction. Three statements for the set.
+
+    A number is drawn only for a parcel that is missing, so that the series shows a gap only where two people raced.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(OPEN, [as_array(orders), as_array(numbers)])
+        cursor.execute(WITHOUT, [as_array(orders)])
+        missing = [pk for (pk,) in cursor.fetchall()]
+        if not missing:
+            return
+        day = today()
+        numbers = [document_number(PREFIX, day, running) for running in next_numbers("shipment", day, len(missing))]
+        cursor.execute(OPEN, [as_array(missing), as_array(numbers)])
 
 
 def find_for_bench(code: str, *, by: Actor) -> Shipment:
@@ -85,6 +92,10 @@ def _list_content(parcel: Shipment) -> None:
         cursor.execute(CONTENT, {"parcel": parcel.pk})
 
 
+WITHOUT = """
+    SELECT o.id FROM unnest(%s::bigint[]) AS o (id)
+    WHERE NOT EXISTS (SELECT FROM warehouse_shipment s WHERE s.shipping_order_id = o.id AND s.state <> 'cancelled')
+"""
 OPEN = """
     INSERT INTO warehouse_shipment (number, shipping_order_id, warehouse_id, store_id, state, waybill_number, opened_at)
     SELECT n.number, o.id, o.warehouse_id, o.store_id, 'open', '', now()
