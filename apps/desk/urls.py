@@ -96,6 +96,7 @@ urlpatterns: list[URLPattern] = [
     path("check/<int:pk>/scan/", check.check_scan, name="check_scan"),
     path("check/<int:pk>/remarks/", check.check_remarks, name="check_remarks"),
     path("check/<int:pk>/pass/", check.check_pass, name="check_pass"),
+    path("check/<int:pk>/label/", check.check_label, name="check_label"),
     path("check/<int:pk>/aside/", check.check_aside, name="check_aside"),
     path("board/", board.board, name="board"),
     path("waves/", waves.waves, name="waves"),

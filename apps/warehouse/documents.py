@@ -94,7 +94,7 @@ def handover_sheet(handover: Handover) -> dict[str, Any]:
     return {
         "handover": handover.number, "warehouse": handover.warehouse.name, "carrier": handover.carrier.name,
         "handed_over_at": handover.handed_over_at, "by": str(handover.handed_over_by or ""), "count": len(parcels),
-        "weight_grams": sum(weights), "parcels": parcels,
+        "weight_grams": sum(weights), "unweighed": len(parcels) - len(weights), "parcels": parcels,
     }  # fmt: skip
 
 

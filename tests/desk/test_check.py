@@ -338,3 +338,25 @@ def test_a_foreign_parcel_is_not_there(
     assert stranger.get(reverse("desk:check_parcel", args=[parcel.pk])).status_code == 404
     assert stranger.post(reverse("desk:check_scan", args=[parcel.pk]), {"code": "QH-000"}).status_code == 404
     assert scanned(parcel) == [0]
+
+
+@pytest.mark.rule("WHS-02")
+def test_a_closed_parcels_label_is_corrected_where_it_is_looked_at(
+    browse: Browse, noor: User, at_the_bench: Callable[..., Shipment], packed: Callable[..., Shipment]
+) -> None:
+    parcel = packed(at_the_bench().shipping_order, waybill="77123")
+    address = reverse("desk:check_label", args=[parcel.pk])
+    client = browse(noor, htmx="bench")
+    before = client.get(reverse("desk:check_parcel", args=[parcel.pk])).content.decode()
+
+    wrong = client.post(address, {"waybill": "", "weight": "510"}).content.decode()
+    right = client.post(address, {"waybill": "YT1234567890123", "weight": "510"}).content.decode()
+
+    assert "77123 does not look like a number of 圆通测试" in before
+    assert "Close the parcel" not in before
+    assert "Please give the waybill number." in wrong
+    assert 'value="510"' in wrong
+    assert "The label is corrected." in right
+    assert "does not look like" not in right
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.waybill_number, parcel.weight_grams) == ("ready", "YT1234567890123", 510)

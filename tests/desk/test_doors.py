@@ -91,6 +91,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "check_scan": {"pk": 1},
     "check_remarks": {"pk": 1},
     "check_pass": {"pk": 1},
+    "check_label": {"pk": 1},
     "check_aside": {"pk": 1},
     "handover": {"pk": 1},
     "stock_document": {"pk": 1},

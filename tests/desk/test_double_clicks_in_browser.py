@@ -73,6 +73,7 @@ def test_a_wave_that_is_pressed_twice_everywhere_leaves_the_house_once(
     for order in orders:
         packed(order)
     page.goto("/desk/shipments/?tab=ready")
+    page.get_by_text("Hand over…").click()
     _twice(page.get_by_role("button", name="Hand over"), pace, "2 parcels were handed over")
     service = sit_down(mara, "en")
     service.goto("/desk/reports/")

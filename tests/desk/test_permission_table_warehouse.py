@@ -41,7 +41,7 @@ PAPERS = {"papers", "paper_daily", "paper", "paper_pdf", "paper_page", "paper_ag
 WAVE_PAPERS = {"wave_paper"}
 PICK = {"wave_pick", "wave_pick_short"}
 CHECK = {
-    "check", "check_find", "check_parcel", "check_scan", "check_remarks", "check_pass", "check_aside",
+    "check", "check_find", "check_parcel", "check_scan", "check_remarks", "check_pass", "check_label", "check_aside",
     "shipments_waybills",
 }  # fmt: skip
 DISPATCH = {"shipments_dispatch"}
@@ -75,8 +75,8 @@ NAMES = names_of("board", "check", "wave", "paper", "shipment", "handover", "rep
 ROWS = {
     "handover", "report_file", "report_layout", "wave", "wave_verb", "wave_pick", "wave_pick_short", "wave_paper",
     "paper", "paper_pdf", "paper_page", "paper_again", "check_parcel", "check_scan", "check_remarks", "check_pass",
-    "check_aside", "stock_of", "stock_document", "stock_document_verb", "return", "return_verb", "return_new", "refund", "refund_order",
-    "refund_request", "refund_verb",
+    "check_label", "check_aside", "stock_of", "stock_document", "stock_document_verb", "return", "return_verb", "return_new",
+    "refund", "refund_order", "refund_request", "refund_verb",
 }  # fmt: skip
 EVERYWHERE = {"director", "finance", "it"}
 # Verbs answer on the page of their row; who sees the row and lacks the verb's right is told so there.

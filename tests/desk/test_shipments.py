@@ -85,6 +85,31 @@ def test_parcels_that_stay_are_named_beside_those_that_went(
     assert "only parcels that passed the scan-check are handed over." in said
 
 
+def test_a_parcel_that_something_looks_wrong_about_says_it_and_is_not_ticked(
+    browse: Browse, noor: User, picked: Picked, packed: Packed
+) -> None:
+    _wave, (fine, strange) = picked(2)
+    fine, strange = packed(fine), packed(strange, waybill="77123")
+
+    page = browse(noor).get(reverse("desk:shipments")).content.decode()
+
+    boxes = {parcel: page[page.index(f'value="{parcel.pk}"') :].split(">", 1)[0] for parcel in (fine, strange)}
+    assert "checked" in boxes[fine]
+    assert "checked" not in boxes[strange]
+    assert page.count("does not look like a number of") == 1
+
+
+def test_what_was_ticked_stays_ticked_when_all_of_it_is_refused(
+    browse: Browse, noor: User, ready: Callable[[int], list[Shipment]], yto: Carrier
+) -> None:
+    ready(2)
+
+    page = browse(noor).post(reverse("desk:shipments_dispatch"), {"carrier": yto.pk}).content.decode()
+
+    assert "Choose at least one parcel." in page
+    assert "checked" not in page
+
+
 def test_handing_over_nothing_or_twice_changes_nothing(
     browse: Browse,
     noor: User,

@@ -35,6 +35,7 @@ from apps.warehouse.actions import (
     plan_wave,
     start_wave,
 )
+from apps.warehouse.actions.correct_label import correct_label
 from apps.warehouse.models import Carrier, Handover, Shipment, Wave
 from apps.warehouse.rules.waves import WaveKind, WaveRule
 from tests.documents.conftest import text_of
@@ -137,6 +138,26 @@ def test_the_handover_sheet(
     dispatch_shipments(parcels, yto.pk, by=as_vera)
 
     _expect(Document.objects.all().about(Handover.objects.get()).get(), "handover_sheet.zh-hans.txt")
+
+
+@pytest.mark.rule("WHS-06")
+def test_a_handover_sheet_says_how_many_parcels_its_weight_leaves_out(
+    *,
+    morning: list[ShippingOrder],
+    picked_as: Callable[[Wave], Wave],
+    packed: Callable[..., Shipment],
+    warehouse: Warehouse,
+    yto: Carrier,
+    as_vera: Actor,
+) -> None:
+    picked_as(plan_wave(warehouse.pk, by=as_vera))
+    parcels = [packed(order) for order in morning]
+    correct_label(parcels[0].pk, waybill=parcels[0].waybill_number, weight_grams=None, by=as_vera)
+
+    dispatch_shipments([parcel.pk for parcel in parcels], yto.pk, by=as_vera)
+
+    page = as_html(Document.objects.all().about(Handover.objects.get()).get())
+    assert "1000，另有 1 件未称重" in page
 
 
 def test_a_day_of_many_skus_and_wishes_is_printed_in_parts_and_no_row_is_lost_or_doubled() -> None:

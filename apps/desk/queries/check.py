@@ -7,7 +7,9 @@ from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.warehouse.models import Carrier, CheckLine, Shipment, WaveOrder
+from apps.warehouse.queries.doubts import doubts_of, with_goods_grams
 from apps.warehouse.queries.remarks import Remarks, remarks_of
+from apps.warehouse.rules.waybills import Doubt
 from apps.warehouse.workflows.remarks import remarks_print
 from apps.warehouse.workflows.shipment import ShipmentState
 from apps.warehouse.workflows.wave import BEFORE_THE_BENCH
@@ -17,7 +19,7 @@ WAITING_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One parcel under the scanner. remarks_print: of what it asks for now, empty for nothing."""
+    """One parcel under the scanner. remarks_print: of what it asks for now, empty for nothing; doubts: about its label."""
 
     parcel: Shipment
     lines: list[CheckLine]
@@ -25,6 +27,7 @@ class Bench:
     slot: int | None
     carriers: list[Carrier]
     remarks_print: str
+    doubts: list[Doubt]
 
     @property
     def expected(self) -> int:
@@ -52,6 +55,16 @@ class Bench:
         return self.is_open and self.is_whole and not self.waits_for_remarks
 
     @property
+    def shows_no_label(self) -> bool:
+        """Whether there are no fields beside which something about the label could be said."""
+        return not (self.takes_a_label or self.is_closed)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is checked and still in the house, so that its label can be corrected."""
+        return str(self.parcel.state) == ShipmentState.READY
+
+    @property
     def waits_for_remarks(self) -> bool:
         """Whether somebody still has to read what it asks for (WHS-18)."""
         return self.remarks_print not in {"", self.parcel.remarks_digest}
@@ -71,6 +84,7 @@ def bench_of(parcel: Shipment) -> Bench:
     inside = WaveOrder.objects.filter(shipping_order=parcel.shipping_order_id, taken_out_at__isnull=True)
     # Before the remarks themselves: what is written between the two looks has another print, and is shown once more.
     asked = Shipment.objects.filter(pk=parcel.pk).values_list(remarks_print(), flat=True).get() or ""
+    is_closed = str(parcel.state) == ShipmentState.READY
     return Bench(
         parcel=parcel,
         lines=list(parcel.lines.select_related("sku__product")),
@@ -78,6 +92,7 @@ def bench_of(parcel: Shipment) -> Bench:
         slot=inside.values_list("slot", flat=True).last(),
         carriers=list(Carrier.objects.filter(is_active=True).order_by("code")),
         remarks_print=asked,
+        doubts=doubts_of(with_goods_grams(Shipment.objects.filter(pk=parcel.pk)).get()) if is_closed else [],
     )
 
 

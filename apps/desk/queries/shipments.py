@@ -1,6 +1,6 @@
 """Parcels in the house and gone, as the shipping page shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -13,6 +13,8 @@ from apps.org.actors import Actor
 from apps.org.models import Warehouse
 from apps.org.scope import visible
 from apps.warehouse.models import Handover, Shipment
+from apps.warehouse.queries.doubts import doubts_of, with_goods_grams
+from apps.warehouse.rules.waybills import Doubt
 from apps.warehouse.workflows.shipment import ShipmentState
 
 SHOWN = 300
@@ -25,19 +27,33 @@ TABS: dict[str, tuple[str | Promise, Q]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A parcel as a list shows it. doubts: what looks wrong about its label or weight; chosen: whether it is ticked."""
+
+    parcel: Shipment
+    doubts: list[Doubt]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pile:
     """Parcels that one carrier will fetch from one warehouse."""
 
     warehouse: Warehouse
     carrier_id: int
     carrier: str
-    parcels: list[Shipment]
+    parcels: list[Listed]
 
 
-def parcels_in(tab: str, by: Actor) -> "QuerySet[Shipment]":
-    """The parcels of a tab, in the order in which they were opened."""
-    rows = visible(Shipment.objects.filter(TABS[tab][1]), by)
-    return rows.select_related("carrier", "shipping_order", "store", "warehouse").order_by("pk")[:SHOWN]
+def parcels_in(tab: str, by: Actor, chosen: Collection[int] | None = None) -> list[Listed]:
+    """The parcels of a tab, in the order in which they were opened. chosen: None ticks all that nothing looks wrong about."""
+    rows = with_goods_grams(visible(Shipment.objects.filter(TABS[tab][1]), by))
+    return _listed(rows.select_related("warehouse").order_by("pk")[:SHOWN], chosen)
+
+
+def _listed(rows: "QuerySet[Shipment]", chosen: Collection[int] | None = None) -> list[Listed]:
+    found = [(parcel, doubts_of(parcel)) for parcel in rows.select_related("carrier", "shipping_order", "store")]
+    return [Listed(parcel, doubts, not doubts if chosen is None else parcel.pk in chosen) for parcel, doubts in found]
 
 
 def counts_by_tab(by: Actor) -> dict[str, int]:
@@ -45,15 +61,13 @@ def counts_by_tab(by: Actor) -> dict[str, int]:
     return bounded_counts({tab: visible(Shipment.objects.filter(q), by) for tab, (_label, q) in TABS.items()})
 
 
-def piles_of(parcels: Iterable[Shipment]) -> list[Pile]:
+def piles_of(rows: Iterable[Listed]) -> list[Pile]:
     """Parcels with a waybill, by warehouse and carrier."""
     piles: dict[tuple[int, int], Pile] = {}
-    for parcel in parcels:
-        if parcel.carrier is not None:
-            key = parcel.warehouse_id, parcel.carrier.pk
-            piles.setdefault(key, Pile(parcel.warehouse, parcel.carrier.pk, parcel.carrier.name, [])).parcels.append(
-                parcel
-            )
+    for row in rows:
+        place, carrier = row.parcel.warehouse, row.parcel.carrier
+        if carrier is not None:
+            piles.setdefault((place.pk, carrier.pk), Pile(place, carrier.pk, carrier.name, [])).parcels.append(row)
     return sorted(piles.values(), key=lambda pile: (pile.warehouse.code, pile.carrier))
 
 
@@ -69,10 +83,9 @@ def with_paper(rows: "QuerySet[Handover]") -> "QuerySet[Handover]":
     return named.annotate(paper=Subquery(about.values("pk")[:1]))
 
 
-def parcels_of(handover: Handover, by: Actor) -> "QuerySet[Shipment]":
+def parcels_of(handover: Handover, by: Actor) -> list[Listed]:
     """What went by one handover, as far as this person may know of it, by waybill number."""
-    rows = visible(Shipment.objects.filter(handover=handover), by)
-    return rows.select_related("carrier", "shipping_order", "store").order_by("waybill_number")
+    return _listed(with_goods_grams(visible(Shipment.objects.filter(handover=handover), by)).order_by("waybill_number"))
 
 
 def numbers_of(shipments: Iterable[int], by: Actor) -> dict[int, str]:

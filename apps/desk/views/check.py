@@ -15,10 +15,12 @@ from apps.desk.doors import DeskRequest, attempt, found, go, is_htmx, needs, pag
 from apps.desk.posted import count_in, key_in
 from apps.desk.queries.check import bench_of, waiting_for_check
 from apps.warehouse.actions.close_parcel import close_parcel
+from apps.warehouse.actions.correct_label import correct_label
 from apps.warehouse.actions.open_shipment import find_for_bench
 from apps.warehouse.actions.scan import confirm_remarks, scan_item
 from apps.warehouse.actions.take_out import take_out
 from apps.warehouse.models import CheckLine, Shipment
+from apps.warehouse.workflows.shipment import ShipmentState
 
 LAST_CARRIER = "bench.carrier"
 LABEL = ("waybill", "carrier", "weight")
@@ -83,12 +85,31 @@ def check_pass(request: DeskRequest, pk: int) -> HttpResponse:
         ),
     )
     if doubts is None:
-        typed = {name: request.POST.get(name, "") for name in LABEL}
-        return _bench(request, pk, refusal=refusal, label=typed, is_about_label=True)
+        return _bench(request, pk, refusal=refusal, label=_typed(request), is_about_label=True)
     request.session[LAST_CARRIER] = _parcel(request, pk).carrier_id
     sentence = filled(_("Parcel %(number)s is checked and closed."), number=parcel.number)
     said = " ".join(str(each) for each in (sentence, *(doubt.sentence for doubt in doubts)))
     return _to_the_next(request, said, tone=messages.ERROR if doubts else messages.SUCCESS)
+
+
+@needs("warehouse.check")
+@require_POST
+def check_label(request: DeskRequest, pk: int) -> HttpResponse:
+    """Put right what stands on a closed parcel; the page stays, with what looks wrong about it now."""
+    _parcel(request, pk)
+    doubts, refusal = attempt(
+        request,
+        lambda: correct_label(
+            pk,
+            by=request.by,
+            carrier_id=key_in(request.POST.get("carrier", "")),
+            waybill=request.POST.get("waybill", ""),
+            weight_grams=_grams(request.POST.get("weight", "")),
+        ),
+    )
+    if doubts is None:
+        return _bench(request, pk, refusal=refusal, label=_typed(request), is_about_label=True)
+    return _bench(request, pk, sentence=_("The label is corrected."), is_about_label=True)
 
 
 @needs("warehouse.check")
@@ -103,6 +124,10 @@ def check_aside(request: DeskRequest, pk: int) -> HttpResponse:
     if not done:
         return _answered(request, pk, refusal, "")
     return _to_the_next(request, _("The order was put aside; its goods are free for others."))
+
+
+def _typed(request: DeskRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in LABEL}
 
 
 def _parcel(request: DeskRequest, pk: int) -> Shipment:
@@ -144,11 +169,14 @@ def _bench(request: DeskRequest, pk: int, **context: object) -> HttpResponse:
 
 
 def _label(parcel: Shipment) -> dict[str, str]:
-    """What the label's fields begin with: what a file has said already. A choice for one parcel is not the next one's."""
+    """What the label's fields begin with: what a file has said already. A choice for one parcel is not the next one's.
+
+    On a closed parcel no carrier is chosen: a number that is corrected tells anew whose it is.
+    """
     carrier, weight = parcel.carrier_id, parcel.weight_grams
     return {
         "waybill": parcel.waybill_number,
-        "carrier": "" if carrier is None else str(carrier),
+        "carrier": "" if carrier is None or parcel.state == ShipmentState.READY else str(carrier),
         "weight": "" if weight is None else str(weight),
     }
 

@@ -1,5 +1,6 @@
 """Parcels: ready for the carrier, labelled from a file, handed over."""
 
+from collections.abc import Collection
 from typing import cast
 
 from django.http import HttpResponse
@@ -55,7 +56,7 @@ def shipments_dispatch(request: DeskRequest) -> HttpResponse:
         request, lambda: dispatch_shipments(_some(keys), carrier[0] if carrier else 0, by=request.by)
     )
     if result is None:
-        return _listed(request, refusal=refusal)
+        return _listed(request, refusal=refusal, chosen=keys)
     if result.handover and not result.refused:
         there = go(request, reverse("desk:handover", args=[result.handover.pk]))
         return tell(request, there, _said_of(result.handover))
@@ -83,11 +84,11 @@ def shipments_waybills(request: DeskRequest) -> HttpResponse:
     return _listed(request, refusal=refusal) if job is None else go(request, reverse("desk:job", args=[job.pk]))
 
 
-def _listed(request: DeskRequest, *, refusal: str = "") -> HttpResponse:
+def _listed(request: DeskRequest, *, refusal: str = "", chosen: Collection[int] | None = None) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS or tab == GONE else "ready"
     counts = counts_by_tab(request.by)
-    parcels = [] if tab == GONE else list(parcels_in(tab, request.by))
+    parcels = [] if tab == GONE else parcels_in(tab, request.by, chosen)
     context = {
         "tab": tab,
         "tabs": [(key, label, short(counts[key])) for key, (label, _q) in TABS.items()]

@@ -5,6 +5,8 @@ from django.db import transaction
 from apps.org.actors import Actor
 from apps.warehouse.actions.scan import pass_scan_check
 from apps.warehouse.actions.waybills import set_waybill
+from apps.warehouse.models import Shipment
+from apps.warehouse.queries.doubts import doubts_of, with_goods_grams
 from apps.warehouse.rules.waybills import Doubt
 
 
@@ -21,9 +23,10 @@ def close_parcel(
     """Give a parcel its waybill, if there is one already, and pass its check: both or nothing.
 
     The waybill may come later from a file; without a carrier its number tells whose it is, and usual_id where several
-    have such numbers. Returns what looks wrong about the number. Raises as `set_waybill` and `pass_scan_check` do.
+    have such numbers. Returns what looks wrong about number and weight. Raises as `set_waybill` and `pass_scan_check` do.
     Rules: WHS-02, WHS-19, WHS-20.
     """
-    doubts = set_waybill(shipment_pk, carrier_id, waybill, by=by, usual_id=usual_id) if waybill.strip() else []
+    if waybill.strip():
+        set_waybill(shipment_pk, carrier_id, waybill, by=by, usual_id=usual_id)
     pass_scan_check(shipment_pk, by=by, weight_grams=weight_grams)
-    return doubts
+    return doubts_of(with_goods_grams(Shipment.objects.filter(pk=shipment_pk)).get())

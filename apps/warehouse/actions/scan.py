@@ -18,6 +18,7 @@ from apps.org.scope import the_visible
 from apps.stores.models import Sku
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import CheckLine, ScanKey, Shipment
+from apps.warehouse.rules.weights import checked_grams
 from apps.warehouse.workflows.remarks import remarks_print
 from apps.warehouse.workflows.shipment import ShipmentState
 from apps.workflow.base import verbs_of
@@ -26,7 +27,6 @@ from apps.workflow.move import IllegalMove, move
 UNKNOWN = _("No item of ours has the code %(code)s.")
 WRONG = _("%(sku)s does not belong into this parcel.")
 ENOUGH = _("All %(quantity)s pieces of %(sku)s are in this parcel already.")
-HEAVIEST_GRAMS = 200_000
 
 
 @transaction.atomic
@@ -78,10 +78,9 @@ def pass_scan_check(shipment_pk: int, *, by: Actor, weight_grams: int | None = N
     Raises NotFound, NotAllowed, Invalid for an impossible weight, IllegalMove with the sentence of whatever is missing
     or of whoever stopped the order. Rules: WHS-18, WHS-19, WHS-20, WHS-22.
     """
-    if weight_grams is not None and not 0 < weight_grams <= HEAVIEST_GRAMS:
-        raise Invalid(_("This weight cannot be right; give it in grams."), code="weight")
+    grams = checked_grams(weight_grams)
     parcel = _locked(shipment_pk, by)
-    move(parcel.pass_check, by=by, also={"weight_grams": weight_grams, "checked_by_id": by.id})
+    move(parcel.pass_check, by=by, also={"weight_grams": grams, "checked_by_id": by.id})
     moved = mark_packed([parcel.shipping_order_id], by=by)
     if parcel.shipping_order_id in moved.refused:
         raise IllegalMove(moved.refused[parcel.shipping_order_id])

@@ -16,10 +16,8 @@ from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Carrier, Shipment
 from apps.warehouse.rules.waybills import (
     CarrierNames,
-    Doubt,
     carriers_by_name,
     carriers_that_fit,
-    doubts_about,
     one_waybill,
 )
 from apps.warehouse.workflows.shipment import IN_THE_HOUSE
@@ -42,12 +40,12 @@ class Label(NamedTuple):
 @transaction.atomic
 def set_waybill(
     shipment_pk: int, carrier_id: int | None, number: str, *, by: Actor, usual_id: int | None = None
-) -> list[Doubt]:
-    """Write down under which waybill a parcel goes, as long as it is in the house. Returns what looks wrong about it.
+) -> None:
+    """Write down under which waybill a parcel goes, as long as it is in the house.
 
     The number is cleaned as files are. carrier_id: None for the one carrier that has numbers of this shape; when several
-    have, it is usual_id's, whom the parcel before went with, as long as that is one of them. A shape that
-    the carrier does not have, or a wrong check digit, is a doubt and no refusal. Raises NotFound, NotAllowed, CellError
+    have, it is usual_id's, whom the parcel before went with, as long as that is one of them. A shape that the carrier
+    does not have, or a wrong check digit, is a doubt (`doubts_of`) and no refusal. Raises NotFound, NotAllowed, CellError
     for what is no number, Invalid for none and for one that does not tell its carrier, Conflict when another parcel has
     it, IllegalMove when the parcel is gone.
     """
@@ -65,7 +63,6 @@ def set_waybill(
         raise Conflict(filled(TAKEN_NOW, number=clean), code="waybill_taken") from error
     if parcel.pk in refused:
         raise refused[parcel.pk]
-    return doubts_about(clean, carrier.name, carrier.waybill_patterns)
 
 
 def chosen_carrier(carrier_id: int) -> Carrier:

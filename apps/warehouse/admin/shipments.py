@@ -48,6 +48,7 @@ class ShipmentAdmin(ReadOnlyMixin, WorkflowAdmin):
     inlines = (CheckLineInline,)
     verb_labels: ClassVar[dict[str, str | Promise]] = {
         "warehouse.shipment.set_waybill": _("Waybill number given"),
+        "warehouse.shipment.weigh": _("Weight corrected"),
         "warehouse.shipment.confirm_remarks": _("Remarks confirmed"),
         "warehouse.shipment.report": _("Told to the platform"),
     }
