@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.desk.doors import DeskRequest, is_fragment, needs, page
 from apps.desk.homes.feeds import ship_rows
 from apps.desk.homes.parts import Feed
+from apps.desk.marks import number
 from apps.desk.posted import key_in
 from apps.desk.queries.board import Place, Today, left_over, today_of, warehouses_of, zones_of
 from apps.desk.queries.promised import promised_times
@@ -33,7 +34,10 @@ def board(request: DeskRequest) -> HttpResponse:
 
 def _left_over(here: Place, today: Today, request: DeskRequest) -> Feed:
     rows = ship_rows(left_over(here.pk, today.since, request.by))
-    return Feed(_("Left over from earlier days"), rows, _("None of them is of your stores."))
+    title = _("Left over from earlier days")
+    if len(rows) < today.earlier:
+        title = _("Left over from earlier days: the oldest %(shown)s of %(all)s")
+    return Feed(title % {"shown": len(rows), "all": number(today.earlier)}, rows, _("None of them is of your stores."))
 
 
 def here_of(request: DeskRequest, places: dict[int, Place]) -> Place | None:
