@@ -92,8 +92,8 @@ class AmendForm(forms.Form):
 
 
 def _quantity(line: ShippingOrderLine) -> forms.IntegerField:
-    box = forms.NumberInput(attrs={"min": 1, "max": line.order_line.quantity, "autocomplete": "off"})
-    return forms.IntegerField(label=_("Quantity"), required=False, widget=box)
+    box = forms.NumberInput(attrs={"min": 0, "max": line.order_line.quantity, "autocomplete": "off"})
+    return forms.IntegerField(label=_("Quantity, 0 leaves it out"), required=False, widget=box)
 
 
 def _initial(facts: Amendable, contact: Contact | None) -> dict[str, Any]:

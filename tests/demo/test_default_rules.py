@@ -18,7 +18,7 @@ RULES = Path(__file__).parents[2] / "fixtures/rules/audit_rules.json"
 def test_the_default_rules_come_in_once_with_codes_and_names(db: None) -> None:
     first, second = install_default_rules(by=SYSTEM), install_default_rules(by=SYSTEM)
 
-    assert (first, second) == (9, 0)
+    assert (first, second) == (10, 0)
     assert AuditRule.objects.get(code="bulk_order").conditions == [{"field": "quantity", "op": ">=", "value": "50"}]
     assert AuditRule.objects.get(code="same_buyer").hold_minutes == 15
 
@@ -30,7 +30,7 @@ def test_a_rule_that_somebody_changed_stays_as_it_is(db: None) -> None:
     install_default_rules(by=SYSTEM)
 
     assert AuditRule.objects.filter(code="large_amount", is_active=False, name="不用了").count() == 1
-    assert AuditRule.objects.count() == 9
+    assert AuditRule.objects.count() == 10
 
 
 def test_whoever_may_not_keep_rules_may_not_install_them(lin: User) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 
 from apps.audit.context import signed
 from apps.orders.models import AuditRule, Reason, ShippingOrder
@@ -55,6 +55,9 @@ def _found_by(rule: AuditRule, orders: "QuerySet[ShippingOrder]") -> "QuerySet[S
     until = F("accepted_at") + dt.timedelta(minutes=rule.hold_minutes or 0)
     # A bare NULL would be text to Postgres, and no UNION partner of another rule's time.
     release = Cast(Value(None) if rule.effect == AuditRule.Effect.EXCEPTION else until, DateTimeField())
+    if rule.effect == AuditRule.Effect.HOLD:
+        # One that is over by now would only come and go.
+        orders = orders.filter(accepted_at__gt=Now() - dt.timedelta(minutes=rule.hold_minutes or 0))
     return (
         orders.filter(matches(rule.conditions))
         .filter(~Exists(told_before))

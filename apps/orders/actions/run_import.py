@@ -1,7 +1,7 @@
 """The import job: chunks of about 2,000 orders, each one transaction, any of which any worker may take."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Max, Min
@@ -24,6 +24,7 @@ from apps.orders.models.order import MIRROR_VERB
 from apps.orders.parameters import AUTO_CONFIRM, CLOSED_ON_REST_DAYS, CONTACT_WITHIN_MINUTES, SHIP_WITHIN_HOURS
 from apps.orders.rules.deadlines import contact_clock
 from apps.orders.rules.promise import ShipClock
+from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import SYSTEM, Actor
 from apps.parameters.queries import values_of
 from apps.parameters.registry import Parameter
@@ -85,8 +86,15 @@ def import_chunk(chunk: ChunkOfOrders, *, by: Actor, click: uuid.UUID | None = N
         if opened and said.of(AUTO_CONFIRM):
             tally["confirmed"] = len(move_many(fresh, ShippingOrder.confirm, by=SYSTEM, is_held=True).done)
         if changed:
-            follow.follow_platform(changed)
+            held += _follow(changed, chunk.store_id, by)
     return {**tally, "opened": len(opened), "reasons": held}
+
+
+def _follow(changed: Sequence[int], store_id: int, by: Actor) -> int:
+    """Let shipping orders follow what the platform says now, and ask the rules about those that nobody confirmed yet."""
+    follow.follow_platform(changed)
+    mine = ShippingOrder.objects.filter(lead_order_id__in=many_keys(changed), state=ShippingState.IMPORTED)
+    return audit_orders(mine, store_id=store_id, by=by)
 
 
 def finish(job: Job, counts: Tally, by: Actor) -> None:

@@ -25,6 +25,8 @@ MIRRORED = [
     "province", "city", "district", "buyer_message", "seller_memo", "flag", "digest", "exported_at",
 ]  # fmt: skip
 CONTACT_COLUMNS = ["receiver_masked", "phone_masked", "province", "city", "district"]
+# In `amended`: the keys of the lines that a person left out of the parcel.
+LEFT_OUT = "left_out"
 AMENDABLE = [*CONTACT_COLUMNS, "paid_amount", "seller_memo", "flag"]
 
 

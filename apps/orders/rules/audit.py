@@ -82,6 +82,10 @@ def _refund_open() -> Exists:
     return _lines(order_line__refund_state__in=REFUND_UNDER_WAY)
 
 
+def _part_shipped() -> Exists:
+    return _lines(order_line__order__state="part_shipped")
+
+
 def _if(condition: Callable[[], Condition]) -> dict[str, Callable[[Any], Condition]]:
     return {"is": lambda yes: condition() if yes else ~condition()}
 
@@ -109,6 +113,7 @@ FACTS: dict[str, Fact] = {
         _("No province or city"), _if(lambda: Q(lead_order__province="") | Q(lead_order__city="")), _yes_no
     ),
     "refund_open": Fact(_("A refund is under way"), _if(_refund_open), _yes_no),
+    "part_shipped": Fact(_("Part of it was shipped already"), _if(_part_shipped), _yes_no),
     "same_buyer_open": Fact(_("The buyer has another open order"), _if(_same_buyer), _yes_no),
     "short_of_stock": Fact(_("Not enough stock for it"), _if(lambda: STOCK.ask().is_short()), _yes_no),
 }

@@ -1,4 +1,4 @@
-"""Amended items: fewer of a line, or another SKU for it, as long as no goods lie aside."""
+"""Amended items: fewer of a line or none, or another SKU for it, as long as no goods lie aside."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.core.speech import filled
-from apps.orders.models import ShippingOrder, ShippingOrderLine
+from apps.orders.models import Order, ShippingOrder, ShippingOrderLine
+from apps.orders.models.order import LEFT_OUT
 from apps.orders.queries.amendable import LINES_OPEN
 from apps.orders.rules.amendment import LineWish
 from apps.orders.workflows.shipping_order import ShippingState
@@ -15,10 +16,10 @@ from apps.stores.models import Sku
 
 
 def amend_lines(shipping: ShippingOrder, wishes: Mapping[int, LineWish]) -> list[str]:
-    """Change lines of a shipping order that is locked. Returns what became different: quantity, sku.
+    """Change lines of a shipping order that is locked with its order. Returns what became different: quantity, sku.
 
-    Raises NotFound for a line that is not in it, Invalid for a quantity or SKU that cannot be, Conflict once goods are
-    set aside.
+    A line of which nothing is wanted is left out, and later files do not bring it back. Raises NotFound for a line that is
+    not in it, Invalid for a quantity or SKU that cannot be or when nothing is left, Conflict once goods are set aside.
     """
     rows = shipping.lines.select_related("order_line", "sku").select_for_update(of=("self",)).order_by("pk")
     lines = {line.pk: line for line in rows} if wishes else {}
@@ -29,6 +30,8 @@ def amend_lines(shipping: ShippingOrder, wishes: Mapping[int, LineWish]) -> list
         changed |= _amend(shipping, lines[key], wish)
     if "quantity" in changed:
         whole = shipping.lines.aggregate(whole=Sum("quantity"))["whole"]
+        if whole is None:
+            raise Invalid(_("Nothing would be left to ship; cancel the order instead."), code="nothing_left")
         ShippingOrder.objects.filter(pk=shipping.pk).update(quantity=whole)
     return sorted(changed)
 
@@ -41,13 +44,24 @@ def _amend(shipping: ShippingOrder, line: ShippingOrderLine, wish: LineWish) -> 
         columns["sku"] = _sku(wish.sku_code)
     if columns and shipping.state not in LINES_OPEN:
         raise Conflict(_("Its goods are set aside already; take the confirmation back before you change items."))
-    if columns:
+    if columns.get("quantity") == 0:
+        _leave_out(shipping, line)
+    elif columns:
         ShippingOrderLine.objects.filter(pk=line.pk).update(**columns)
     return set(columns)
 
 
+def _leave_out(shipping: ShippingOrder, line: ShippingOrderLine) -> None:
+    """Ship without this line: it went already, or the buyer does not want it."""
+    order = Order.objects.get(pk=shipping.lead_order_id)
+    amended = order.amended or {}
+    amended[LEFT_OUT] = [*amended.get(LEFT_OUT, []), line.order_line_id]
+    Order.objects.filter(pk=order.pk).update(amended=amended)
+    line.delete()
+
+
 def _checked_quantity(line: ShippingOrderLine, quantity: int) -> int:
-    """At least one, and with what ships elsewhere no more than the buyer ordered. Raises Invalid."""
+    """None or some, and with what ships elsewhere no more than the buyer ordered. Raises Invalid."""
     others = (
         ShippingOrderLine.objects.filter(order_line=line.order_line)
         .exclude(pk=line.pk)
@@ -55,8 +69,8 @@ def _checked_quantity(line: ShippingOrderLine, quantity: int) -> int:
         .aggregate(whole=Sum("quantity"))["whole"]
     )
     most = line.order_line.quantity - (others or 0)
-    if not 1 <= quantity <= most:
-        sentence = _("“%(item)s”: between 1 and %(most)s, which is what the buyer ordered.")
+    if not 0 <= quantity <= most:
+        sentence = _("“%(item)s”: at most %(most)s, which is what the buyer ordered; 0 leaves it out.")
         raise Invalid(filled(sentence, item=line.order_line.title, most=most), code="quantity", field=_box(line))
     return quantity
 

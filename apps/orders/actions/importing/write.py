@@ -23,7 +23,7 @@ from apps.orders.actions.importing.sql import (
     said_or_known,
 )
 from apps.orders.models import Order
-from apps.orders.models.order import MIRROR_VERB, ONE_ORDER
+from apps.orders.models.order import LEFT_OUT, MIRROR_VERB, ONE_ORDER
 from apps.org.actors import Actor
 from apps.workflow.move import mirror_many
 
@@ -129,14 +129,18 @@ SHIPPING_LINES = """
     ORDER BY o.id, l.id
 """
 
-# Lines that came after their order's shipping order join it while it is still with customer service.
+# Lines that came after their order's shipping order join it while it is still with customer service; not those that a
+# person left out of it.
 LATE_LINES = f"""
     INSERT INTO orders_shippingorderline (shipping_order_id, order_line_id, sku_id, quantity)
     SELECT h.id, l.id, l.sku_id, l.quantity
     FROM {PAIRS}
     CROSS JOIN LATERAL (SELECT h.id, h.state FROM orders_shippingorder h WHERE h.lead_order_id = p.order_id OFFSET 0) h
+    CROSS JOIN LATERAL (
+        SELECT o.amended -> '{LEFT_OUT}' AS left_out FROM orders_order o WHERE o.id = p.order_id OFFSET 0
+    ) o
     CROSS JOIN LATERAL (SELECT l.* FROM orders_orderline l WHERE l.order_id = p.order_id OFFSET 0) l
-    WHERE h.state = 'imported'
+    WHERE h.state = 'imported' AND NOT coalesce(o.left_out @> to_jsonb(l.id), false)
       AND NOT (SELECT EXISTS (SELECT FROM orders_shippingorderline x WHERE x.order_line_id = l.id))
     ORDER BY h.id, l.id
 """  # noqa: S608 - fixed fragments, values are parameters
