@@ -29,6 +29,7 @@ from apps.warehouse.actions import (
     take_out,
     take_out_ended,
 )
+from apps.warehouse.actions.plan_wave import Claimed
 from apps.warehouse.actions.release import release_ended
 from apps.warehouse.models import BinBalance, Carrier, CheckLine, PickLine, Shipment, StockBalance, Wave, WaveOrder
 from apps.warehouse.rules.waves import WaveRule
@@ -113,8 +114,9 @@ def test_control_without_the_claim_both_choose_the_same_orders_and_one_leaves_wi
     reserved(10)
     module = sys.modules[plan_wave.__module__]
 
-    def careless(orders: Any, most: int) -> dict[int, str]:
-        return dict(orders.order_by("pk").values_list("pk", "number")[:most])
+    def careless(orders: Any, most: int) -> dict[int, Claimed]:
+        rows = orders.order_by("pk").values_list("pk", "number", "confirmed_at")[:most]
+        return {pk: Claimed(number, confirmed_at) for pk, number, confirmed_at in rows}
 
     monkeypatch.setattr(module, "_claimed", careless)
 

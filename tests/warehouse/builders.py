@@ -103,7 +103,7 @@ def wanting(qinghe: Store, a_sku: Callable[..., Sku]) -> Callable[..., ShippingO
             )  # fmt: skip
             shipping = ShippingOrder.objects.create(
                 number=f"FH-W{nth:06d}", store=store, warehouse=store.warehouse, lead_order=order, state=state,
-                placed_at=at, accepted_at=at, quantity=sum(wants.values()),
+                placed_at=at, accepted_at=at, confirmed_at=at, quantity=sum(wants.values()),
             )  # fmt: skip
             for place, (code, pieces) in enumerate(wants.items()):
                 line = OrderLine.objects.create(

@@ -1,26 +1,31 @@
 """Planning a wave: who comes along, from which bins, in which order, and in how many statements."""
 
+import datetime as dt
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.audit.context import signed
+from apps.core.calendar import SHANGHAI
 from apps.core.errors import Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
 from apps.orders.models import Reason, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse
 from apps.warehouse.actions import plan_chosen, plan_wave, plan_waves
-from apps.warehouse.models import Bin, BinBalance, PickLine, Wave, WaveOrder
+from apps.warehouse.models import Bin, BinBalance, CutOff, PickLine, Wave, WaveOrder
 from apps.warehouse.rules.waves import WaveKind, WaveRule
 from tests.warehouse.counting import statements_on_tables
 
 pytestmark = pytest.mark.django_db
 Orders = Callable[..., list[ShippingOrder]]
+At = Callable[..., dt.datetime]
+TIMES = ("order_by", "fetch_by", "pack_by", "final_by")
 
 
 def _stops(wave: Wave) -> list[tuple[int, str, str, int, str]]:
@@ -266,3 +271,31 @@ def test_orders_of_another_warehouse_are_neither_taken_nor_told(
 
     assert [row.shipping_order_id for row in wave.orders.all()] == [mine.pk]
     assert wave.left_out == []
+
+
+@pytest.mark.rule("WHS-01", "AMB-49")
+@pytest.mark.parametrize(
+    ("confirmed", "rests", "day"),
+    [
+        (["20 13:59"], False, 20),
+        (["20 14:00"], False, 21),
+        (["20 14:00", "20 13:00"], False, 20),
+        (["18 09:00"], False, 20),
+        (["20 14:00"], True, 23),
+    ],
+)
+def test_a_wave_is_for_the_day_on_which_its_first_order_goes_out(
+    *, reserved: Orders, warehouse: Warehouse, as_vera: Actor, at: At, confirmed: list[str], rests: bool, day: int
+) -> None:
+    """20 November 2026 is a Friday; it is half past two."""
+    times = {name: dt.time(hour) for name, hour in zip(TIMES, (14, 15, 16, 18), strict=True)}
+    CutOff.objects.create(warehouse=warehouse, effective_from=at(2026, 1, 1).date(), rests=rests, reason="x", **times)
+    for order, moment in zip(reserved(len(confirmed)), confirmed, strict=True):
+        with transaction.atomic(), signed("core.seed", by=SYSTEM):
+            when = dt.datetime.strptime(f"2026-11-{moment}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+            ShippingOrder.objects.filter(pk=order.pk).update(confirmed_at=when)
+
+    with time_machine.travel(at(2026, 11, 20, 14, 30), tick=False):
+        wave = plan_wave(warehouse.pk, by=as_vera)
+
+    assert (wave.shipping_on, wave.number) == (dt.date(2026, 11, day), "W1120-01")

@@ -22,7 +22,8 @@ from apps.workflow.triggers import frozen, machine
 class Wave(WaveWorkflow):
     """Orders of one warehouse that are picked on one walk.
 
-    number: running per warehouse and day, `W1121-03`. left_out: what was asked for and did not come along, as
+    number: running per warehouse and day of planning, `W1121-03`. shipping_on: the day on which the first of its orders
+    goes out (WHS-01). left_out: what was asked for and did not come along, as
     `[{"order": number, "text": {language: sentence}}]`.
     """
 

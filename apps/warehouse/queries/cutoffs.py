@@ -1,14 +1,19 @@
 """The clock of a warehouse's day, and that of a promise to a buyer."""
 
 import datetime as dt
+from typing import Any
 
 from apps.orders.parameters import CLOSED_ON_REST_DAYS, SHIP_WITHIN_HOURS
 from apps.orders.rules.promise import ShipClock
-from apps.parameters.queries import value_of
+from apps.parameters.queries import value_of, values_of
 from apps.parameters.registry import Parameter
 from apps.warehouse import parameters
 from apps.warehouse.models import CutOff
 from apps.warehouse.rules.cutoffs import CutOffs
+
+TIMES: list[Parameter[Any]] = [
+    parameters.ORDER_CUTOFF, parameters.FETCH_CUTOFF, parameters.PACK_CUTOFF, parameters.FINAL_CUTOFF,
+]  # fmt: skip
 
 
 def cutoffs_of(warehouse_id: int, day: dt.date) -> CutOffs:
@@ -20,17 +25,9 @@ def cutoffs_of(warehouse_id: int, day: dt.date) -> CutOffs:
 
 def company_cutoffs(day: dt.date) -> CutOffs:
     """The times of warehouses that have none of their own."""
-    return CutOffs(
-        _time(parameters.ORDER_CUTOFF, day),
-        _time(parameters.FETCH_CUTOFF, day),
-        _time(parameters.PACK_CUTOFF, day),
-        _time(parameters.FINAL_CUTOFF, day),
-        value_of(CLOSED_ON_REST_DAYS, on=day),
-    )
-
-
-def _time(parameter: Parameter[str], day: dt.date) -> dt.time:
-    return dt.time.fromisoformat(value_of(parameter, on=day))
+    said = values_of([*TIMES, CLOSED_ON_REST_DAYS], on=day)
+    order_by, fetch_by, pack_by, final_by = (dt.time.fromisoformat(said.of(each)) for each in TIMES)
+    return CutOffs(order_by, fetch_by, pack_by, final_by, said.of(CLOSED_ON_REST_DAYS))
 
 
 def ship_clock(day: dt.date) -> ShipClock:

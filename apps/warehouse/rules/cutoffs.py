@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from apps.core.calendar import ONE_DAY, SHANGHAI, Exceptions, business_day, next_working_day
+from apps.core.calendar import ONE_DAY, SHANGHAI, Exceptions, business_day, day_bounds, next_working_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,17 @@ def shipping_day(confirmed_at: dt.datetime, cutoffs: CutOffs, exceptions: Except
     if confirmed_at.astimezone(SHANGHAI).time() >= cutoffs.order_by:
         day += ONE_DAY
     return next_working_day(day, exceptions) if cutoffs.rests else day
+
+
+def first_shipping_day(
+    confirmed_at: dt.datetime, now: dt.datetime, cutoffs: CutOffs, exceptions: Exceptions = None
+) -> dt.date:
+    """The day on which orders of which the first was confirmed then can still go out: its own, unless that is over.
+
+    Rules: WHS-01, AMB-49.
+    """
+    midnight, _next = day_bounds(business_day(now))
+    return max(shipping_day(confirmed_at, cutoffs, exceptions), shipping_day(midnight, cutoffs, exceptions))
 
 
 def cutoff_instant(day: dt.date, cutoffs: CutOffs) -> dt.datetime:
