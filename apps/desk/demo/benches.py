@@ -17,7 +17,7 @@ from apps.desk.demo.rhythm import WAVES
 from apps.desk.demo.roster import Roster
 from apps.desk.demo.source import dice
 from apps.orders.models import ShippingOrder
-from apps.orders.workflows.shipping_order import ShippingState
+from apps.orders.workflows.shipping_order import AT_THE_BENCH, ShippingState
 from apps.warehouse.actions.wave_sql import ALLOCATE, SLOTS
 from apps.warehouse.models import PickLine, PickShare, Wave, WaveOrder
 from apps.warehouse.workflows.wave import WaveState
@@ -104,7 +104,7 @@ def _over(roster: Roster, now: dt.datetime) -> Iterator[Walk]:
 
 def _under_way(roster: Roster, now: dt.datetime) -> Iterator[Walk]:
     """What is packed and what comes next to the bench was picked; what is picked now is half on one list, half on two."""
-    in_hand = ShippingOrder.objects.filter(state__in=[ShippingState.PICKING, ShippingState.PACKED])
+    in_hand = ShippingOrder.objects.filter(state__in=AT_THE_BENCH)
     found: dict[int, list[ShippingOrder]] = defaultdict(list)
     for order in in_hand.order_by("warehouse_id", "picking_at", "pk"):
         found[order.warehouse_id].append(order)

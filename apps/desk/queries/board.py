@@ -15,7 +15,7 @@ from apps.desk.queries.counts import scope_hash
 from apps.desk.queries.work import OPEN_REASON
 from apps.desk.rules.cutoff_board import STAGES, Clock, batch_day, clocks_of
 from apps.orders.models import ShippingOrder
-from apps.orders.workflows.shipping_order import ShippingState
+from apps.orders.workflows.shipping_order import WITH_THE_WAREHOUSE, ShippingState
 from apps.org.actors import Actor
 from apps.org.models import Warehouse
 from apps.org.scope import visible
@@ -27,7 +27,6 @@ from apps.warehouse.workflows.wave import BEFORE_THE_BENCH
 KEPT_SECONDS = 60
 MOST_ROWS = 400
 MOST_LEFT_OVER = 12
-IN_THE_HOUSE = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _stages(warehouse_id: int, batch: Batch) -> dict[str, int]:
     due = Q(confirmed_at__lt=batch.until)
     free = Q(is_held=False)
     rows = ShippingOrder.objects.filter(
-        warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *IN_THE_HOUSE]
+        warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *WITH_THE_WAREHOUSE]
     ).annotate(is_held=Exists(OPEN_REASON), is_walking=Exists(walking))
     picking = due & free & Q(state=ShippingState.PICKING)
     conditions = {
@@ -133,16 +132,16 @@ def _stages(warehouse_id: int, batch: Batch) -> dict[str, int]:
         "walking": picking & Q(is_walking=True),
         "bench": picking & Q(is_walking=False),
         "packed": due & free & Q(state=ShippingState.PACKED),
-        "held": due & Q(is_held=True, state__in=IN_THE_HOUSE),
-        "earlier": Q(confirmed_at__lt=batch.since, state__in=IN_THE_HOUSE),
-        "later": Q(confirmed_at__gte=batch.until, state__in=IN_THE_HOUSE),
+        "held": due & Q(is_held=True, state__in=WITH_THE_WAREHOUSE),
+        "earlier": Q(confirmed_at__lt=batch.since, state__in=WITH_THE_WAREHOUSE),
+        "later": Q(confirmed_at__gte=batch.until, state__in=WITH_THE_WAREHOUSE),
     }
     return rows.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
 
 
 def left_over(warehouse_id: int, since: dt.datetime, by: Actor) -> "QuerySet[ShippingOrder]":
     """The oldest of the orders that an earlier shipping day left in the house, as far as this person sees them."""
-    rows = ShippingOrder.objects.filter(warehouse_id=warehouse_id, state__in=IN_THE_HOUSE, confirmed_at__lt=since)
+    rows = ShippingOrder.objects.filter(warehouse_id=warehouse_id, state__in=WITH_THE_WAREHOUSE, confirmed_at__lt=since)
     return visible(rows, by).select_related("lead_order", "store").order_by("confirmed_at", "pk")[:MOST_LEFT_OVER]
 
 

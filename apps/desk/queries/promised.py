@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.calendar import ONE_DAY, Exceptions, business_day, day_bounds
 from apps.core.days import company_calendar
-from apps.desk.queries.board import IN_THE_HOUSE, KEPT_SECONDS, open_wave_orders
+from apps.desk.queries.board import KEPT_SECONDS, open_wave_orders
 from apps.desk.queries.work import OPEN_REASON
 from apps.desk.rules.clocks import TimeLeft, time_left
 from apps.orders.models import ShippingOrder
 from apps.orders.rules.promise import ShipClock
-from apps.orders.workflows.shipping_order import ShippingState
+from apps.orders.workflows.shipping_order import WITH_THE_WAREHOUSE, ShippingState
 from apps.warehouse.queries.cutoffs import ship_clock
 from apps.warehouse.workflows.wave import BEFORE_THE_BENCH
 
@@ -94,7 +94,7 @@ def _counted(warehouse_id: int, warned_if_paid_until: dt.datetime, now: dt.datet
     tonight = Q(ship_by_at__lt=midnight) & ~late
     warned = Q(paid__lte=warned_if_paid_until) & ~late & ~tonight
     orders = ShippingOrder.objects.filter(
-        warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *IN_THE_HOUSE], ship_by_at__isnull=False
+        warehouse_id=warehouse_id, state__in=[ShippingState.IMPORTED, *WITH_THE_WAREHOUSE], ship_by_at__isnull=False
     ).annotate(paid=Coalesce("lead_order__paid_at", "placed_at"), group=_group())
     counts = {"late": late, "tonight": tonight, "warned": warned, "in_time": ~late & ~tonight & ~warned}
     numbers = {name: Count("pk", filter=condition) for name, condition in counts.items()}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.orders.models import Order, Reason, ShippingOrder
 from apps.orders.models.shipping_order import WORKING
 from apps.orders.workflows.order import OrderState
-from apps.orders.workflows.shipping_order import ShippingState
+from apps.orders.workflows.shipping_order import WITH_THE_WAREHOUSE, ShippingState
 from apps.org.actors import Actor
 from apps.org.scope import visible
 
@@ -44,7 +44,7 @@ def contact_late() -> Q:
 
 def with_warehouse() -> Q:
     """Confirmed, not yet on its way."""
-    return Q(state__in=[ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED])
+    return Q(state__in=WITH_THE_WAREHOUSE)
 
 
 def _state(*states: str) -> Condition:

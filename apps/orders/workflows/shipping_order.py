@@ -25,6 +25,8 @@ class ShippingState(models.TextChoices):
 # Nothing has been taken from a shelf yet.
 BEFORE_PICKING = [ShippingState.IMPORTED, ShippingState.CONFIRMED, ShippingState.RESERVED]
 AT_THE_BENCH = [ShippingState.PICKING, ShippingState.PACKED]
+# Confirmed, and no carrier has it yet.
+WITH_THE_WAREHOUSE = [ShippingState.CONFIRMED, ShippingState.RESERVED, *AT_THE_BENCH]
 CALLED_OFF = [OrderState.CLOSED, OrderState.CLOSED_REFUND, OrderState.CLOSED_UNPAID, OrderState.HOLD]
 
 

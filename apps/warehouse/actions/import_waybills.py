@@ -19,7 +19,7 @@ from apps.jobs.kinds import Chunk, Progress, Tally
 from apps.jobs.models import Finding, Job
 from apps.orders.actions.receive import Upload
 from apps.orders.models import ShippingOrder
-from apps.orders.workflows.shipping_order import ShippingState
+from apps.orders.workflows.shipping_order import WITH_THE_WAREHOUSE
 from apps.org.actors import Actor
 from apps.org.scope import visible
 from apps.warehouse.actions.open_shipment import open_parcels
@@ -35,7 +35,6 @@ CHUNK = 1_000
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST_FINDINGS = 5_000
 # A waybill may be printed as soon as the order is confirmed, and as late as the parcel stands packed.
-TAKES_A_WAYBILL = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED]
 NOT_KNOWN = _("No order of this warehouse that waits to be sent has the number %(number)s.")
 SEVERAL = _("Several parcels belong to %(number)s; use the number of the shipping order.")
 
@@ -115,7 +114,7 @@ def _opened(bare: Collection[int], known: Collection[int]) -> dict[int, int]:
     # Parcels before orders, as everywhere: who cancels a wave holds its parcels and then asks for its orders.
     list(Shipment.objects.filter(pk__in=many_keys(known)).locked().values_list("pk"))
     # A lock before a parcel is opened: an order cannot be cancelled in between.
-    held = ShippingOrder.objects.filter(pk__in=many_keys(bare), state__in=TAKES_A_WAYBILL).locked()
+    held = ShippingOrder.objects.filter(pk__in=many_keys(bare), state__in=WITH_THE_WAREHOUSE).locked()
     open_parcels(list(held.values_list("pk", flat=True)))
     rows = Shipment.objects.filter(shipping_order_id__in=many_keys(bare)).exclude(state=ShipmentState.CANCELLED)
     return dict(rows.values_list("shipping_order_id", "pk"))
@@ -125,7 +124,7 @@ def _orders_of(
     rows: Sequence[WaybillRow], warehouse_id: int, by: Actor
 ) -> tuple[dict[str, int], dict[int, int], list[RowFinding]]:
     """Number in the file → shipping order of this warehouse, order → its parcel; a finding for every other number."""
-    waiting = ShippingOrder.objects.filter(warehouse_id=warehouse_id, state__in=TAKES_A_WAYBILL)
+    waiting = ShippingOrder.objects.filter(warehouse_id=warehouse_id, state__in=WITH_THE_WAREHOUSE)
     scope, params = key_query(visible(waiting, by), "id")
     meant: dict[str, set[int]] = {}
     parcels: dict[int, int] = {}

@@ -10,13 +10,12 @@ from apps.core.querysets import HouseQuerySet
 from apps.orders.facts import OrdersStopped
 from apps.orders.models import Reason, ShippingOrder
 from apps.orders.workflows.order import OrderState
-from apps.orders.workflows.shipping_order import BEFORE_PICKING, ShippingState
+from apps.orders.workflows.shipping_order import BEFORE_PICKING, WITH_THE_WAREHOUSE
 from apps.org.actors import SYSTEM
 from apps.workflow.move import move_many
 
 CLOSED = [OrderState.CLOSED, OrderState.CLOSED_REFUND, OrderState.CLOSED_UNPAID]
 GONE_OUT = [OrderState.SHIPPED, OrderState.SIGNED, OrderState.DONE]
-AT_WORK = [ShippingState.CONFIRMED, ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED]
 CLOSED_THERE = gettext_noop("The platform closed the order.")
 SHIPPED_THERE = gettext_noop("The platform says that it was shipped.")
 # Kept as an English sentence; the timeline speaks it in the reader's language.
@@ -35,7 +34,7 @@ def follow_platform(changed: Sequence[int]) -> None:
     gone = move_many(
         early.filter(lead_order__state__in=GONE_OUT), ShippingOrder.ship_elsewhere, by=SYSTEM, reason=SHIPPED_THERE
     )
-    stopped = _stop(mine.filter(state__in=AT_WORK).exclude(lead_order__state__in=GONE_OUT))
+    stopped = _stop(mine.filter(state__in=WITH_THE_WAREHOUSE).exclude(lead_order__state__in=GONE_OUT))
     if called_off.done or gone.done or stopped:
         announce(OrdersStopped())
 
