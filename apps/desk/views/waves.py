@@ -151,7 +151,9 @@ def _plan_page(request: DeskRequest, data: QueryDict, refusal: str = "") -> Http
         "here": here,
         "kinds": Wave.Kind.choices,
         "rule": rule,
-        "refusal": refusal or mistake,
+        # Beside the rule what is wrong with the rule, above the page all else; no sentence twice.
+        "mistake": mistake,
+        "refusal": "" if refusal == mistake else refusal,
     }
     if here is not None:
         waiting = waiting_by_store(here.pk)
