@@ -22,6 +22,12 @@ STOCK = [
         "ON m.bin_id = b.bin_id AND m.sku_id = b.sku_id WHERE coalesce(b.quantity, 0) <> coalesce(m.quantity, 0)",
     ),
     Invariant(
+        "warehouse.goods_lie_in_bins_in_use",
+        "no goods lie in a bin that is switched off, where nobody would pick them (S1)",
+        "SELECT b.bin_id AS bin, b.sku_id AS sku FROM warehouse_binbalance b JOIN warehouse_bin n ON n.id = b.bin_id "
+        "WHERE b.quantity <> 0 AND NOT n.is_active",
+    ),
+    Invariant(
         "warehouse.reserved_is_open_reservations",
         "what counts as reserved is what is set aside (S2)",
         "SELECT coalesce(b.warehouse_id, v.warehouse_id) AS warehouse, coalesce(b.sku_id, v.sku_id) AS sku "

@@ -1,10 +1,12 @@
-"""Records of stores and warehouses."""
+"""Records of stores, warehouses and bins."""
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client as Browser
 
 from apps.org.models import Store, User
+from apps.warehouse.models import Bin, StockMove
 from tests.admin.conftest import page
 
 
@@ -21,3 +23,24 @@ def test_the_name_that_a_platform_writes_into_its_files_is_kept_with_the_store(
     assert saved.status_code == 302
     qinghe.refresh_from_db()
     assert qinghe.export_name == "青禾小铺(示例)"
+
+
+@pytest.mark.parametrize(("pieces", "saved"), [(0, True), (2, False)])
+def test_the_records_say_that_goods_lie_in_a_bin_before_they_let_it_go(
+    *,
+    browse: Callable[[User], Browser],
+    vera: User,
+    a_bin: Callable[..., Bin],
+    in_stock: Callable[..., StockMove],
+    pieces: int,
+    saved: bool,
+) -> None:
+    place = a_bin("A-1")
+    if pieces:
+        in_stock("QH-000", pieces, bin=place)
+
+    answer = browse(vera).post(page("warehouse_bin_change", place.pk), {"code": "A-1", "zone": "A", "walk_order": "1"})
+
+    place.refresh_from_db()
+    assert (answer.status_code == 302, place.is_active) == (saved, not saved)
+    assert ("库位里还有 2 件货" in answer.content.decode()) is not saved

@@ -50,6 +50,12 @@ STOCK = [
         named="1, 2",
     ),
     _of(
+        "warehouse.goods_lie_in_bins_in_use",
+        ("warehouse_bin", {"id": 1, "warehouse_id": 1, "kind": "pick", "is_active": False}),
+        ("warehouse_binbalance", {"bin_id": 1, "sku_id": 2, "quantity": 5, "allocated": 0}),
+        named="1, 2",
+    ),
+    _of(
         "warehouse.reserved_is_open_reservations",
         ("warehouse_stockbalance", {"warehouse_id": 1, "sku_id": 2, "on_hand": 0, "reserved": 2, "defective": 0}),
         named="1, 2",

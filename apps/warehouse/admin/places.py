@@ -2,18 +2,39 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.db.models import Sum
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
 from apps.org.records.lists import KnownRelatedFilter
 from apps.org.records.scoped import HouseWideAdmin, ScopedAdmin
-from apps.warehouse.models import Bin, Carrier
+from apps.warehouse.models import Bin, BinBalance, Carrier
+
+
+class BinForm(forms.ModelForm):  # type: ignore[type-arg]  # generic at checking time only
+    """A bin, kept in use as long as goods lie in it."""
+
+    def clean_is_active(self) -> bool:
+        """Refuses to switch off a bin in which goods lie."""
+        is_active: bool = self.cleaned_data["is_active"]
+        lying = BinBalance.objects.filter(bin=self.instance.pk, quantity__gt=0).aggregate(pieces=Sum("quantity"))[
+            "pieces"
+        ]
+        if lying and not is_active:
+            sentence = ngettext(
+                "%(n)s piece lies in it. Move it first.", "%(n)s pieces lie in it. Move them first.", lying
+            )
+            raise forms.ValidationError(sentence % {"n": lying}, code="not_empty")
+        return is_active
 
 
 @admin.register(Bin)
 class BinAdmin(ScopedAdmin):
     """Bins of one's own warehouses."""
 
+    form = BinForm
     rights: ClassVar[dict[str, str]] = {"add": "warehouse.keep_bins", "change": "warehouse.keep_bins"}
     list_display = ("code", "warehouse", "zone", "walk_order", "kind", "is_active")
     list_select_related = ("warehouse",)

@@ -7,6 +7,7 @@ from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
 from apps.org.models import Warehouse
 from apps.org.scope import StoreScope
+from apps.warehouse.models.stock_triggers import bins_with_goods_stay_open
 from apps.workflow.triggers import frozen
 
 
@@ -14,8 +15,8 @@ from apps.workflow.triggers import frozen
 class Bin(models.Model):
     """A shelf place with a label. walk_order: how early a picker passes it; equal ones go by code.
 
-    What lies in a bin for defects is not sold. Warehouse and kind are given once, because the balances were counted
-    by them.
+    A bin in which goods lie is not switched off. What lies in a bin for defects is not sold. Warehouse and kind are given
+    once, because the balances were counted by them.
     """
 
     class Kind(models.TextChoices):
@@ -39,7 +40,7 @@ class Bin(models.Model):
         default_permissions = ("view",)
         permissions = [("keep_bins", "May add and change bins")]
         constraints = [models.UniqueConstraint(fields=["warehouse", "code"], name="one_bin_per_warehouse_and_code")]
-        triggers = [frozen(["warehouse_id", "kind"])]
+        triggers = [frozen(["warehouse_id", "kind"]), bins_with_goods_stay_open()]
 
     def __str__(self) -> str:
         return self.code

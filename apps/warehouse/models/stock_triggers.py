@@ -28,14 +28,25 @@ _LOCK = f"""
         ON r.warehouse_id = b.warehouse_id AND r.sku_id = b.sku_id WHERE {_NOT_HELD} ORDER BY b.id FOR UPDATE OF b;
 """  # noqa: S608 - only texts of this module are put in
 
+# Who brings goods holds the bins until the end, so that nobody switches one off meanwhile. Handovers bring none.
+_INTO_OPEN_BINS = f"""
+    PERFORM 1 FROM warehouse_bin n JOIN (SELECT DISTINCT bin_id FROM new_rows WHERE quantity > 0) r ON r.bin_id = n.id
+        ORDER BY n.id FOR SHARE OF n;
+    IF EXISTS (
+        SELECT FROM new_rows m JOIN warehouse_bin n ON n.id = m.bin_id WHERE m.quantity > 0 AND NOT n.is_active
+    ) THEN
+        RAISE EXCEPTION 'a stock move brings goods into a bin that is not used any more' {REFUSED};
+    END IF;
+"""  # noqa: S608 - only texts of this module are put in
+
 # A handover has its balances there and locked already, and finds that out by one look at them.
 _BOOK = f"""
     IF {VERB} = '' THEN
         RAISE EXCEPTION 'a stock move needs a signature' {REFUSED};
     END IF;
     SELECT bool_or(n.warehouse_id IS DISTINCT FROM m.warehouse_id),
-        bool_or(b.id IS NULL OR {_NOT_HELD} OR c.id IS NULL OR {_NOT_HELD_BIN})
-        INTO is_elsewhere, is_unprepared
+        bool_or(b.id IS NULL OR {_NOT_HELD} OR c.id IS NULL OR {_NOT_HELD_BIN}), bool_or(m.quantity > 0)
+        INTO is_elsewhere, is_unprepared, brings_goods
         FROM new_rows m LEFT JOIN warehouse_bin n ON n.id = m.bin_id
             LEFT JOIN warehouse_stockbalance b ON b.warehouse_id = m.warehouse_id AND b.sku_id = m.sku_id
             LEFT JOIN warehouse_binbalance c ON c.bin_id = m.bin_id AND c.sku_id = m.sku_id;
@@ -55,6 +66,9 @@ _BOOK = f"""
             ORDER BY 1, 2 ON CONFLICT DO NOTHING;
         PERFORM 1 FROM warehouse_binbalance c JOIN (SELECT DISTINCT bin_id, sku_id FROM new_rows) r
             ON r.bin_id = c.bin_id AND r.sku_id = c.sku_id WHERE {_NOT_HELD_BIN} ORDER BY c.id FOR UPDATE OF c;
+    END IF;
+    IF brings_goods THEN
+        {_INTO_OPEN_BINS}
     END IF;
     UPDATE warehouse_stockbalance b SET on_hand = b.on_hand + d.good, defective = b.defective + d.bad
         FROM (
@@ -125,8 +139,24 @@ def moves_are_booked() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="new_rows"),
-        declare=[("is_elsewhere", "boolean"), ("is_unprepared", "boolean")],
+        declare=[("is_elsewhere", "boolean"), ("is_unprepared", "boolean"), ("brings_goods", "boolean")],
         func=_BOOK,
+    )
+
+
+def bins_with_goods_stay_open() -> pgtrigger.Trigger:
+    """What lies in a bin that is switched off would be reserved and never picked."""
+    return pgtrigger.Trigger(
+        name="bins_with_goods_stay_open",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("is_active"),
+        condition=pgtrigger.Condition("OLD.is_active AND NOT NEW.is_active"),
+        func=f"""
+            IF EXISTS (SELECT FROM warehouse_binbalance b WHERE b.bin_id = NEW.id AND b.quantity <> 0) THEN
+                RAISE EXCEPTION 'there are goods in the bin %', NEW.code {REFUSED};
+            END IF;
+            RETURN NEW;
+        """,
     )
 
 

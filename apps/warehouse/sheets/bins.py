@@ -66,6 +66,8 @@ REFUSALS = {
     ),
     "not_empty": Refusal("is_active", _("There are goods in the bin %(detail)s. Move them first.")),
 }
+# By key, as whoever brings goods holds them.
+HELD = "SELECT FROM warehouse_bin k JOIN staged s ON s.target_id = k.id ORDER BY k.id FOR NO KEY UPDATE OF k"
 CHANGED = f"""
     UPDATE warehouse_bin k SET
         zone = {wanted("zone", "k.zone")},
@@ -88,7 +90,7 @@ NEW = f"""
 
 def write_bins(span: Span, _by: Actor) -> None:
     """Change and make the bins of a span."""
-    for statement in (CHANGED, NEW):
+    for statement in (HELD, CHANGED, NEW):
         span.write(statement)
 
 

@@ -62,6 +62,13 @@ def keeps_the_total() -> Condition:
     return Q(kind__in=[StockDocumentKind.OPENING, StockDocumentKind.ADJUSTMENT]) | ~Exists(uneven)
 
 
+@guard(_("It brings goods into a bin that is not used any more."))
+def goes_into_open_bins() -> Condition:
+    """No line adds to a bin that was switched off since the draft."""
+    lines = rows_of("warehouse.StockDocumentLine").filter(document=OuterRef("pk"))
+    return ~Exists(lines.filter(quantity__gt=0, bin__is_active=False))
+
+
 class StockDocumentWorkflow(Workflow):
     """The document's machine and the moments it stamps."""
 
@@ -79,6 +86,7 @@ class StockDocumentWorkflow(Workflow):
         conditions=[
             has_stock_lines,
             stays_in_its_warehouse,
+            goes_into_open_bins,
             opens_with_something,
             opens_only_new_skus,
             keeps_the_total,
