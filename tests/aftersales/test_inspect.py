@@ -10,6 +10,7 @@ from apps.aftersales.actions import (
     inspect_return,
 )
 from apps.aftersales.models import ReturnLine
+from apps.audit.queries import timeline_of
 from apps.core.errors import Invalid, NotAllowed
 from apps.core.invariants import broken
 from apps.org.actors import SYSTEM, Actor
@@ -121,12 +122,51 @@ class TestInspect:
 
     def test_an_empty_parcel_is_counted_with_nothing(self, received: Make) -> None:
         row = received()
+        nothing = {line.pk: Count(0, 0) for line in row.lines.all()}
 
-        inspect_return(row.pk, counts={line.pk: Count(0, 0) for line in row.lines.all()}, by=SYSTEM)
+        inspect_return(row.pk, counts=nothing, reason="空包裹", by=SYSTEM)
 
         row.refresh_from_db()
         assert row.state == "inspected"
         assert not StockMove.objects.exists()
+
+    @pytest.mark.parametrize("reason", ["", "  "])
+    def test_fewer_than_announced_is_refused_without_a_reason(
+        self, received: Make, bins: dict[str, Any], reason: str
+    ) -> None:
+        row = received(of={"lines": 3})
+        came, *lost = row.lines.all()
+        counts = {came.pk: Count(1, 0, bins["pick"].pk), **{line.pk: Count(0, 0) for line in lost}}
+
+        with pytest.raises(Invalid) as refused:
+            inspect_return(row.pk, counts=counts, reason=reason, by=SYSTEM)
+
+        row.refresh_from_db()
+        assert said(refused.value) == "Fewer came than were announced: 2 missing. Say why."
+        assert row.state == "received"
+        assert not StockMove.objects.exists()
+
+    def test_why_fewer_came_stands_in_the_timeline_and_what_was_announced_stays(
+        self, received: Make, bins: dict[str, Any]
+    ) -> None:
+        row = received(of={"lines": 2})
+        came, lost = row.lines.all()
+
+        inspect_return(
+            row.pk, counts={came.pk: Count(1, 0, bins["pick"].pk), lost.pk: Count(0, 0)}, reason="少一件", by=SYSTEM
+        )
+
+        lines = row.lines.order_by("pk").values_list("quantity", "good_quantity", "bad_quantity")
+        assert timeline_of(row)[0].reason == "少一件"
+        assert list(lines) == [(1, 1, 0), (1, 0, 0)]
+        assert broken() == []
+
+    def test_a_reason_is_not_kept_when_nothing_is_missing(self, received: Make, bins: dict[str, Any]) -> None:
+        row = received()
+
+        inspect_return(row.pk, counts=all_good(row, bins["pick"].pk), reason="以为少一件", by=SYSTEM)
+
+        assert timeline_of(row)[0].reason == ""
 
     def test_goods_without_a_sku_of_ours_are_counted_and_not_put_in_stock(self, sent_off: Make, received: Make) -> None:
         row = received(sent_off(mapped=False))

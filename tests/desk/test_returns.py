@@ -330,11 +330,37 @@ class TestSheet:
         again = text_of(client.post(f"/desk/returns/{row.pk}/inspect/", form))
 
         assert f'name="good-{line.pk}"' in shown
+        assert "bad ones into the defects bin Z-99-01." in shown
         assert json.loads(answer["HX-Trigger"])["toast"]["text"] == "The inspection is finished."
-        assert "bad 1" in text_of(answer)
+        assert "1 announced · 0 good · 1 bad" in text_of(answer)
+        assert "bad ones in Z-99-01" in text_of(answer)
         assert "Finish inspection: To inspect → Inspected" in text_of(answer)
         assert "It is already “Inspected”; nothing was changed." in again
         assert balance() == (0, 0, 1)
+
+    def test_why_fewer_came_is_asked_for_and_told_with_where_the_rest_lies(
+        self, browse: Browse, noor: User, received: Make, bins: dict[str, Any]
+    ) -> None:
+        row = received(of={"lines": 2})
+        came, lost = row.lines.all()
+        form = {f"good-{came.pk}": "1", f"bin-{came.pk}": bins["other"].pk, f"good-{lost.pk}": "0"}
+        client = browse(noor, htmx="sheet")
+
+        refused = text_of(client.post(f"/desk/returns/{row.pk}/inspect/", form))
+        told = text_of(client.post(f"/desk/returns/{row.pk}/inspect/", {**form, "reason": "少一只杯子"}))
+
+        assert "Fewer came than were announced: 1 missing. Say why." in refused
+        assert "<q>少一只杯子</q>" in told
+        assert "1 announced · 1 good · 0 bad" in told
+        assert "1 announced · 0 good · 0 bad" in told
+        assert told.count("good ones in B-02-02") == 1
+
+    def test_a_warehouse_without_a_bin_for_defects_says_so_before_the_inspection(
+        self, browse: Browse, noor: User, received: Make
+    ) -> None:
+        page = text_of(browse(noor).get(f"/desk/returns/{received().pk}/"))
+
+        assert "This warehouse has no bin for defects: bad ones cannot be put away." in page
 
     def test_two_colours_of_one_product_are_told_apart_by_who_inspects(
         self, browse: Browse, noor: User, received: Make

@@ -69,6 +69,32 @@ def test_goods_are_counted_with_a_thumb_and_the_page_fits_the_phone(
     assert ReturnLine.objects.values_list("good_quantity", "bad_quantity").get() == (0, 1)
 
 
+def test_the_form_says_how_many_are_missing_and_asks_why(
+    sit_down: SitDown, noor: User, received: Make, bins: dict[str, Any]
+) -> None:
+    row = received(of={"lines": 2})
+    page = sit_down(noor, "en", viewport=PHONE)
+    page.goto(f"/desk/returns/{row.pk}/")
+    good, missing = page.locator("[id^=good-]"), page.locator("[data-missing]")
+
+    expect(missing).to_be_hidden()
+    page.locator(".stepper").first.locator("button").first.click()
+    good.last.fill("0")
+    expect(missing).to_contain_text("Fewer than announced. Missing: 2")
+    good.last.fill("1")
+    expect(missing).to_contain_text("Missing: 1")
+    page.locator("[id^=bin-]").last.select_option(label="A-01-01")
+    finish = page.locator("form[action$='/inspect/'] button[type=submit]")
+    finish.click()
+    expect(page.locator("#why-fewer")).to_be_focused()
+    page.locator("#why-fewer").fill("少一只杯子")
+    finish.click()
+
+    expect(page.locator("#sheet .sheet-head")).to_contain_text("Inspected")
+    expect(page.locator("#sheet .time q")).to_have_text("少一只杯子")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_what_was_counted_stays_when_the_inspection_is_refused(
     sit_down: SitDown, noor: User, received: Make, bins: dict[str, Any]
 ) -> None:

@@ -47,7 +47,7 @@ def put_away(row: ReturnOrder, counted: Sequence[tuple[ReturnLine, Counted]], *,
         if line.sku_id in ours and count.good:
             moves.append(_moved(row, line.sku_id, _good_bin(row, line, count, usual), count.good, by))
         if line.sku_id in ours and count.bad:
-            moves.append(_moved(row, line.sku_id, _defects_bin(row), count.bad, by))
+            moves.append(_moved(row, line.sku_id, _bad_bin(row), count.bad, by))
     with signed(RESTOCK, by=by):
         StockMove.objects.bulk_create(moves)
 
@@ -69,6 +69,20 @@ def pick_bins(warehouse_id: int) -> "list[Bin]":
     return list(Bin.objects.filter(warehouse_id=warehouse_id, kind=Bin.Kind.PICK, is_active=True))
 
 
+def defects_bin(warehouse_id: int) -> Bin | None:
+    """The bin that bad pieces go to, if the warehouse has one."""
+    return Bin.objects.filter(warehouse_id=warehouse_id, kind=Bin.Kind.DEFECTS, is_active=True).first()
+
+
+def bins_of(row: ReturnOrder) -> dict[int, list[Bin]]:
+    """SKU → the bins in which the inspection has put it, the good pieces' first."""
+    moves = StockMove.objects.filter(subject_type=SUBJECT, subject_id=row.pk).select_related("bin").order_by("pk")
+    found: dict[int, dict[Bin, None]] = {}
+    for each in moves:
+        found.setdefault(each.sku_id, {})[each.bin] = None
+    return {sku: list(places) for sku, places in found.items()}
+
+
 def _good_bin(row: ReturnOrder, line: ReturnLine, count: Counted, usual: dict[int, int]) -> int:
     place = count.bin_id or usual.get(line.sku_id or 0)
     open_bins = Bin.objects.filter(warehouse_id=row.warehouse_id, kind=Bin.Kind.PICK, is_active=True)
@@ -78,8 +92,8 @@ def _good_bin(row: ReturnOrder, line: ReturnLine, count: Counted, usual: dict[in
     return place
 
 
-def _defects_bin(row: ReturnOrder) -> int:
-    place = Bin.objects.filter(warehouse_id=row.warehouse_id, kind=Bin.Kind.DEFECTS, is_active=True).first()
+def _bad_bin(row: ReturnOrder) -> int:
+    place = defects_bin(row.warehouse_id)
     if place is None:
         raise Invalid(_("This warehouse has no bin for defects; add one first."), code="no_defects_bin")
     return place.pk

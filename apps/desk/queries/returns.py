@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.aftersales.actions.refund import FOUR_EYES
-from apps.aftersales.actions.restock import pick_bins, usual_bins
+from apps.aftersales.actions.restock import bins_of, defects_bin, pick_bins, usual_bins
 from apps.aftersales.models import Refund, ReturnLine, ReturnOrder, ReturnReason
 from apps.aftersales.queries import OrderMoney, money_of, orders_in, returnable_lines
 from apps.aftersales.workflows.refund import RefundState
@@ -57,19 +57,26 @@ class OrderBox:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One returned line. usual_bin: where its good pieces would go; None when somebody has to choose."""
+    """One returned line.
+
+    usual_bin: where its good pieces would go; None when somebody has to choose. good_bins, bad_bins: the codes of where
+    the pieces of its SKU were put.
+    """
 
     line: ReturnLine
     usual_bin: int | None
+    good_bins: list[str]
+    bad_bins: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnSheet:
-    """One return as it is shown: goods, money, buttons, what happened."""
+    """One return as it is shown: goods, money, buttons, what happened. defects: where bad pieces would go."""
 
     row: ReturnOrder
     lines: list[SheetLine]
     bins: list[Bin]
+    defects: Bin | None
     boxes: list[OrderBox]
     buttons: list[Button]
     timeline: list[Entry]
@@ -109,11 +116,13 @@ def return_sheet(row: ReturnOrder, by: Actor) -> ReturnSheet:
     can_inspect = row.state == ReturnState.RECEIVED and not row.is_ownerless and by.may("aftersales.inspect_return")
     lines = list(row.lines.select_related("sku", "shipping_line__order_line"))
     usual = usual_bins(row.warehouse_id, [line.sku_id for line in lines if line.sku_id]) if can_inspect else {}
+    put = bins_of(row) if row.state in LOOKED_AT else {}
     born = Entry(row.announced_at, _("Return written down"), str(row.announced_by or ""))
     return ReturnSheet(
         row=row,
-        lines=[SheetLine(line, usual.get(line.sku_id or 0)) for line in lines],
+        lines=[_line(line, usual, put) for line in lines],
         bins=pick_bins(row.warehouse_id) if can_inspect else [],
+        defects=defects_bin(row.warehouse_id) if can_inspect else None,
         boxes=_boxes(row, by),
         # Inspecting is a form of its own on the sheet.
         buttons=[button for button in buttons_for(row, by) if button.verb.name != "inspect"],
@@ -122,6 +131,13 @@ def return_sheet(row: ReturnOrder, by: Actor) -> ReturnSheet:
         can_match=row.is_ownerless and row.state in BEFORE_INSPECTION and by.may("aftersales.match_return"),
         can_note_waybill=row.state == ReturnState.ANNOUNCED and by.may("aftersales.announce_return"),
     )
+
+
+def _line(line: ReturnLine, usual: Mapping[int, int], put: Mapping[int, list[Bin]]) -> SheetLine:
+    sku = line.sku_id or 0
+    good = [place.code for place in put.get(sku, []) if line.good_quantity and place.kind != Bin.Kind.DEFECTS]
+    bad = [place.code for place in put.get(sku, []) if line.bad_quantity and place.kind == Bin.Kind.DEFECTS]
+    return SheetLine(line, usual.get(sku), good, bad)
 
 
 def refund_box(order: Order, by: Actor) -> OrderBox:

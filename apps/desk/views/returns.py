@@ -55,7 +55,10 @@ Act = Callable[[int, QueryDict, Actor], object]
 # What a button of the sheet does, and what is said when it is done.
 VERBS: dict[str, tuple[Act, str | Promise]] = {
     "receive": (lambda pk, _data, by: receive_return(pk, by=by), _("The parcel was received.")),
-    "inspect": (lambda pk, data, by: inspect_return(pk, counts=_counts(data), by=by), _("The inspection is finished.")),
+    "inspect": (
+        lambda pk, data, by: inspect_return(pk, counts=_counts(data), reason=data.get("reason", ""), by=by),
+        _("The inspection is finished."),
+    ),
     "close": (lambda pk, _data, by: close_return(pk, by=by), _("The return was closed.")),
     "cancel": (
         lambda pk, data, by: cancel_return(pk, reason=data.get("reason", ""), by=by),
