@@ -11,6 +11,11 @@ def scanned(text: str) -> str:
     return clean.half_width(text.strip()).strip(f"{_WRAPPERS}\t\r\n ")
 
 
+def scanned_number(text: str) -> str:
+    """The number of a parcel, return or order as it was meant, or as files write it: no blanks, capital letters."""
+    return clean.unlabelled("".join(scanned(text).split()))
+
+
 def is_scan_of(text: str, *codes: str) -> bool:
     """Whether a cleaned scan is one of these codes, whatever the case of its letters. An empty code is nobody's."""
     wanted = text.casefold()

@@ -96,6 +96,14 @@ class TestScan:
 
         assert (found.outcome, found.return_order) == (Outcome.RECEIVED, row)
 
+    @pytest.mark.parametrize("text", [f"@{WAYBILL}", f"No:{WAYBILL}", f"Ｎｏ：{WAYBILL}", f'="{WAYBILL}"'])
+    def test_a_number_is_read_as_files_write_it(self, announced: Make, as_noor: Actor, text: str) -> None:
+        row = announced(waybill=WAYBILL)
+
+        found = scan(text, by=as_noor)
+
+        assert (found.outcome, found.return_order) == (Outcome.RECEIVED, row)
+
     @pytest.mark.parametrize("text", ["", " ", "1234", "\0", "包裹", "x" * 50, "' OR 1=1"])
     def test_what_is_no_number_is_refused_and_makes_nothing(self, as_noor: Actor, text: str) -> None:
         with pytest.raises((Invalid, NotFound)):

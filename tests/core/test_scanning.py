@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.scanning import is_scan_of, scanned
+from apps.core.scanning import is_scan_of, scanned, scanned_number
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,28 @@ def test_a_code_is_read_whatever_the_keyboard_and_the_clipboard_put_around_it(te
 def test_letters_keep_their_case_and_blanks_inside_stay() -> None:
     assert scanned(" a 01b ") == "a 01b"
     assert scanned(" \u3000 ") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@SF123",
+        "No:SF123",
+        "no.sf123",
+        "ＮＯ：ＳＦ１２３",
+        "No: SF 123",
+        "'@SF123",
+        '="No:SF123"',
+        "@No:SF123",
+        " sf123\t",
+    ],
+)
+def test_a_number_is_read_as_files_write_it(text: str) -> None:
+    assert scanned_number(text) == "SF123"
+
+
+def test_a_number_that_begins_like_the_label_stays_whole() -> None:
+    assert scanned_number("NO123456") == "NO123456"
 
 
 @pytest.mark.parametrize(("text", "is_it"), [("qh-000", True), ("6901234567892", True), ("QH-00", False), ("", False)])

@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid
-from apps.core.scanning import scanned
+from apps.core.scanning import scanned_number
 
 RETURN_SERIES, REFUND_SERIES = "RMA", "RF"
 LONGEST = 40
@@ -14,8 +14,8 @@ _WAYBILL = re.compile(r"(?=.*\d)[0-9A-Z-]{8,40}")
 
 
 def scanned_code(text: str) -> str:
-    """The number in what was scanned: half width, no blanks, capital letters. Raises Invalid for what is no number."""
-    code = "".join(scanned(text).split()).upper()
+    """The number in what was scanned, or copied out of a file. Raises Invalid for what is no number."""
+    code = scanned_number(text)
     if len(code) > LONGEST or not _CODE.fullmatch(code):
         raise Invalid(_("This is not a number. Scan the waybill, or type a return or order number."), code="no_number")
     return code

@@ -247,8 +247,13 @@ def waybills(cell: str) -> list[str]:
     return found
 
 
+def unlabelled(number: str) -> str:
+    """A number in upper case, without the `@` or `No:` that files write before it."""
+    return _WAYBILL_LABEL.sub("", number.lstrip(_LEADING), count=1).upper()
+
+
 def _waybill(piece: str) -> str:
-    value = _WAYBILL_LABEL.sub("", text(piece), count=1).upper()
+    value = unlabelled(text(piece))
     if value in _NO_VALUE:
         return ""
     match = _FLOAT_IDENTIFIER.fullmatch(value)
