@@ -15,11 +15,25 @@ from apps.core.errors import Invalid, NotAllowed
 from apps.core.invariants import broken
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store
+from apps.warehouse.actions.serve import serve_waiting
 from apps.warehouse.models import StockMove
 from apps.workflow.move import IllegalMove
 from tests.aftersales.builders import all_good, said
 
 Make = Callable[..., Any]
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tasks that were sent for; goods are set aside as the warehouse's own would."""
+    sent: list[str] = []
+
+    def send(name: str, **_how: Any) -> None:
+        sent.append(name)
+        serve_waiting()
+
+    monkeypatch.setattr("apps.warehouse.subscribers.current_app.send_task", send)
+    return sent
 
 
 class TestInspect:
@@ -47,6 +61,30 @@ class TestInspect:
         assert (balance("QH-000"), balance("QH-001")) == ((12, 0, 0), (2, 0, 1))
         assert ReturnLine.objects.get(pk=bad.pk).note == "杯口有裂"
         assert broken() == []
+
+    def test_an_order_that_waits_gets_the_good_pieces_at_once(
+        self, *, received: Make, bins: dict[str, Any], wanting: Make, state_of: Make, woken: list[str],
+        broken_stock: Make, django_capture_on_commit_callbacks: Make,
+    ) -> None:  # fmt: skip
+        waiting, row = wanting({"QH-000": 1}), received()
+        serve_waiting()
+        before = state_of(waiting)
+
+        with django_capture_on_commit_callbacks(execute=True):
+            inspect_return(row.pk, counts=all_good(row, bins["pick"].pk), by=SYSTEM)
+
+        assert (before, woken, state_of(waiting)) == ("confirmed", ["warehouse.reserve"], "reserved")
+        assert broken_stock() == []
+
+    def test_bad_pieces_wake_nobody(
+        self, received: Make, bins: dict[str, Any], woken: list[str], django_capture_on_commit_callbacks: Make
+    ) -> None:
+        row = received()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            inspect_return(row.pk, counts={line.pk: Count(0, 1) for line in row.lines.all()}, by=SYSTEM)
+
+        assert woken == []
 
     def test_a_second_press_is_refused_and_puts_nothing_away_twice(
         self, inspected: Make, balance: Make, as_noor: Actor, bins: dict[str, Any]

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.aftersales.models import ReturnLine, ReturnOrder
 from apps.audit.context import signed
 from apps.core.errors import Invalid
+from apps.core.facts import announce
 from apps.core.speech import filled
 from apps.org.actors import Actor
 from apps.warehouse.actions.locks import lock_stock_to_move
+from apps.warehouse.facts import StockArrived
 from apps.warehouse.models import Bin, BinBalance, StockMove
 
 RESTOCK = "aftersales.returnorder.restock"
@@ -34,9 +36,10 @@ class Counted(Protocol):
 
 
 def put_away(row: ReturnOrder, counted: Sequence[tuple[ReturnLine, Counted]], *, by: Actor) -> None:
-    """Write the moves of one inspection. Goods without a SKU of ours are not in our stock and make none.
+    """Write the moves of one inspection, and wake those who wait for goods when good ones are among them.
 
-    Takes the stock locks first. Raises Invalid when there is no bin to put something in.
+    Goods without a SKU of ours are not in our stock and make none. Takes the stock locks first. Raises
+    Invalid when there is no bin to put something in.
     """
     ours = {line.sku_id for line, count in counted if line.sku_id is not None and count.good + count.bad}
     if not ours:
@@ -50,6 +53,8 @@ def put_away(row: ReturnOrder, counted: Sequence[tuple[ReturnLine, Counted]], *,
             moves.append(_moved(row, line.sku_id, _bad_bin(row), count.bad, by))
     with signed(RESTOCK, by=by):
         StockMove.objects.bulk_create(moves)
+    if any(count.good for _line, count in counted):
+        announce(StockArrived())
 
 
 def usual_bins(warehouse_id: int, sku_ids: Collection[int]) -> dict[int, int]:
