@@ -100,7 +100,7 @@ def page(
 ) -> HttpResponse:
     """A page or a fragment; caches keep the two apart."""
     response = render(request, template, context, status=status)
-    response["Vary"] = "HX-Request, HX-Target, Cookie"
+    response["Vary"] = "HX-Request, HX-Target, HX-Standing, Cookie"
     return response
 
 

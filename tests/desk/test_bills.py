@@ -197,6 +197,21 @@ def test_a_refused_decision_stands_in_the_sheet_and_nothing_changed(
     assert Receipt.objects.count() == 0
 
 
+def test_an_answer_on_the_lines_own_page_has_no_drawer_to_close(
+    browse: Browse, otto: User, imported: Make, line_of: Make
+) -> None:
+    address = f"/desk/bill-lines/{line_of(imported(sale('45.00', A))).pk}/"
+    client = browse(otto, htmx="sheet")
+    own_page = browse(otto).get(address).content.decode()
+
+    in_drawer = client.post(f"{address}explain/", {"cause": "nonsense"}).content.decode()
+    on_page = client.post(f"{address}explain/", {"cause": "nonsense"}, headers={"HX-Standing": "1"}).content.decode()
+
+    assert '{"HX-Standing": "1"}' in own_page
+    assert "data-close" in in_drawer
+    assert "data-close" not in on_page
+
+
 def test_explain_dispute_and_take_back_from_the_sheet(
     browse: Browse, otto: User, imported: Make, line_of: Make
 ) -> None:

@@ -376,5 +376,5 @@ def test_the_region_alone_is_answered_to_htmx_and_the_whole_page_to_history(
     assert region.content.decode().lstrip().startswith("<div") or 'id="results"' in region.content.decode()[:400]
     assert "<html" not in region.content.decode()
     assert "<html" in restored.content.decode()
-    assert region["Vary"] == "HX-Request, HX-Target, Cookie"
+    assert region["Vary"] == "HX-Request, HX-Target, HX-Standing, Cookie"
     assert Order.objects.count() == 5

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core.calendar import ONE_DAY, day_bounds, today
 from apps.core.errors import DomainError, Invalid
-from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, needs, page, tell
+from apps.desk.doors import DeskRequest, attempt, found, is_fragment, is_htmx, is_standing, needs, page, tell
 from apps.desk.posted import key_in, keys_in
 from apps.desk.queries.bill_lines import line_sheet
 from apps.desk.queries.bill_work import LONGEST, PAGE_SIZE, LineQuery, following, line_query, lines_under
@@ -169,6 +169,7 @@ def _sheet(request: DeskRequest, pk: int, **more: Any) -> HttpResponse:
     find = (request.GET.get("find", "") or request.POST.get("find", "")).strip()[:LONGEST]
     context = {
         **more,
+        "standing": is_standing(request),
         "sheet": line_sheet(line, find),
         "may": _may(request.by),
         "causes": Cause.choices,
