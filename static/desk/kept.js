@@ -7,10 +7,17 @@
   const CHECKED = ["checkbox", "radio"];
   let kept = null;
 
+  /* The options that were chosen when the page was drawn: where none is marked, the browser chooses the first. */
+  function drawnOptions(box) {
+    const marked = [...box.options].filter((each) => each.defaultSelected);
+    if (marked.length || box.multiple) return marked;
+    return [...box.options].filter((each) => !each.disabled).slice(0, 1);
+  }
+
   /* What a box holds, and what it held when the page was drawn. */
   function stateOf(box, asDrawn) {
     if (box.tagName === "SELECT") {
-      return [...box.options].filter((each) => (asDrawn ? each.defaultSelected : each.selected)).map((each) => each.value).join();
+      return (asDrawn ? drawnOptions(box) : [...box.selectedOptions]).map((each) => each.value).join();
     }
     if (CHECKED.includes(box.type)) return asDrawn ? box.defaultChecked : box.checked;
     return asDrawn ? box.defaultValue : box.value;

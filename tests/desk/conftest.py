@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.audit.context import signed
-from apps.orders.models import Reason, ShippingOrder
+from apps.orders.imports.buyers import place_of, sealed_contact
+from apps.orders.models import BuyerContact, Reason, ShippingOrder
 from apps.org.actors import SYSTEM
 from apps.org.models import Store, User, WarehouseGrant
 from apps.org.permissions import ROLES
@@ -42,6 +43,24 @@ def stopped() -> Callable[..., Reason]:
             return Reason.objects.create(shipping_order=order, **{"code": Reason.Code.MANUAL_HOLD, **columns})
 
     return make
+
+
+@pytest.fixture
+def with_contact(an_order: Callable[..., ShippingOrder]) -> ShippingOrder:
+    """An order whose buyer is in the vault."""
+    order = an_order(receiver_masked="何**", phone_masked="138****7252", province="浙江省", city="杭州市")
+    lead = order.lead_order
+    sealed = sealed_contact(
+        store_id=lead.store_id,
+        number=lead.number,
+        receiver="何小满",
+        phone="13812347252",
+        address="浙江省 杭州市 西湖区 文三路 100 号",
+    )
+    BuyerContact.objects.create(
+        order=lead, place=place_of(lead.store_id, lead.number), sealed=sealed.sealed, tail_hash=sealed.tail_hash
+    )
+    return order
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from django.urls import reverse
 from apps.audit.models import Reveal
 from apps.audit.queries import timeline_of
 from apps.jobs.models import Job
-from apps.orders.imports.buyers import place_of, sealed_contact
-from apps.orders.models import AuditRule, BuyerContact, Reason, ShippingOrder
+from apps.orders.models import AuditRule, Reason, ShippingOrder
 from apps.org.models import Store, User, WarehouseGrant
 from apps.warehouse.models import Wave
 from tests.desk.pages import text_of
@@ -26,24 +25,6 @@ Clocked = Callable[..., None]
 def sheet(order: ShippingOrder, verb: str = "") -> str:
     """The address of an order's sheet, or of something done on it."""
     return reverse("desk:order_verb", args=[order.pk, verb]) if verb else reverse("desk:order", args=[order.pk])
-
-
-@pytest.fixture
-def with_contact(an_order: Make) -> ShippingOrder:
-    """An order whose buyer is in the vault."""
-    order = an_order(receiver_masked="何**", phone_masked="138****7252", province="浙江省", city="杭州市")
-    lead = order.lead_order
-    sealed = sealed_contact(
-        store_id=lead.store_id,
-        number=lead.number,
-        receiver="何小满",
-        phone="13812347252",
-        address="浙江省 杭州市 西湖区 文三路 100 号",
-    )
-    BuyerContact.objects.create(
-        order=lead, place=place_of(lead.store_id, lead.number), sealed=sealed.sealed, tail_hash=sealed.tail_hash
-    )
-    return order
 
 
 @pytest.mark.rule("ORD-08", "ORD-12")

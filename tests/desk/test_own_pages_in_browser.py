@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from apps.orders.models import ShippingOrder
 from apps.org.models import User
 from tests.finance.conftest import as_otto, checked, imported, line_of, received
 from tests.finance.files import sale
@@ -62,3 +63,23 @@ def test_a_bill_lines_own_page_stays_one_after_a_search_and_a_button(
     expect(page.locator("#sheet .sheet-head")).to_contain_text("Explained")
     expect(page.locator("#sheet [data-close]")).to_have_count(0)
     assert [each.value.headers["hx-standing"] for each in (searched, sent)] == ["1", "1"]
+
+
+def test_the_form_that_asks_for_a_purpose_stays_folded_when_another_button_is_pressed(
+    sit_down: SitDown, lin: User, with_contact: ShippingOrder
+) -> None:
+    page = sit_down(lin, "en")
+    page.goto(f"/desk/orders/{with_contact.pk}/")
+    fold, head = page.locator("#buyer details.ask"), page.locator("#sheet .sheet-head")
+
+    page.locator("#sheet form[action$='/confirm/'] button").click()
+    expect(head).to_contain_text("Confirmed")
+    expect(fold).to_have_js_property("open", False)
+    fold.locator("summary").click()
+    fold.locator("select").select_option("courier")
+    page.fill("#note", "等客户回电")
+    page.locator("#sheet form[action$='/note/'] button").click()
+
+    expect(page.locator("#sheet .time")).to_contain_text("Internal note written")
+    expect(fold).to_have_js_property("open", True)
+    expect(fold.locator("select")).to_have_value("courier")
