@@ -98,6 +98,10 @@ BROKEN: dict[str, tuple[str, Change, str, str]] = {
         ORDERS_2022, _text(lambda text: text.replace("订单状态", "状态", 1)), "missing_column",
         "These columns are missing: 订单状态. Choose them in the platform's export and repeat it.",
     ),
+    "several columns that were not ticked": (
+        "broken/missing_column.csv", bytes, "missing_column",
+        "These columns are missing: 订单状态 / 订单创建时间/订单付款时间. Choose them in the platform's export and repeat it.",
+    ),
     "a column twice": (
         ITEMS_2022, _text(lambda text: text.replace('"支付单号"', '"购买数量"', 1)), "duplicate_column",
         "The column “购买数量” appears more than once. Use the file as the platform wrote it.",

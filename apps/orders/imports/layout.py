@@ -73,10 +73,23 @@ class Layout:
         names = {folded(name) for name in header}
         return ["/".join(choice) for choice in self.required if names.isdisjoint(map(folded, choice))]
 
-    def lacks_one(self, header: Sequence[str]) -> str | None:
-        """The one required column that a header row lacks to be of this layout, if it is only one."""
+    def lacks(self, header: Sequence[str]) -> list[str]:
+        """The required columns that a header row lacks to be of this layout; none when it is another kind of file.
+
+        With more than one missing, half of the required must be there, and a quarter of the row be columns that this
+        layout reads: bills and reports name orders too.
+        """
         missing = self.missing_from(header)
-        return missing[0] if len(missing) == 1 and not self._is_ruled_out(header) else None
+        is_near = len(missing) == 1 or (
+            len(missing) * 2 <= len(self.required) and self._reads(header) * 4 >= len(header)
+        )
+        return missing if is_near and not self._is_ruled_out(header) else []
+
+    def _reads(self, header: Sequence[str]) -> int:
+        """How many columns of a header row mean something to this layout."""
+        parts = [*self.required, *self.order.values(), *self.line.values()]
+        names = {folded(name) for choice in parts for name in choice}
+        return sum(folded(name) in names for name in header)
 
     def _is_ruled_out(self, header: Sequence[str]) -> bool:
         return not {folded(name) for name in header}.isdisjoint(map(folded, self.without))

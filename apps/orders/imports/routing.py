@@ -23,7 +23,7 @@ def layout_of(header: Sequence[str], platform: str) -> Layout:
     """The layout of a header row, which must be one of the store's own platform.
 
     Raises Invalid: `wrong_platform` when the file is another platform's, `unknown_layout` when it is nobody's; and
-    MissingColumn when one column is all that it lacks to be the platform's.
+    MissingColumn with the names of what it lacks when it comes near to one of the platform's.
     """
     fitting = [layout for layout in LAYOUTS if layout.fits(header)]
     own = next((layout for layout in fitting if platform in layout.platforms), None)
@@ -32,7 +32,7 @@ def layout_of(header: Sequence[str], platform: str) -> Layout:
     if fitting:
         sentence = filled(OTHER_PLATFORM, file=_labels(fitting[0].platforms), store=_labels([platform]))
         raise Invalid(sentence, code="wrong_platform", layout=fitting[0].name)
-    _refuse_without_one([layout for layout in LAYOUTS if platform in layout.platforms], header)
+    _refuse_incomplete([layout for layout in LAYOUTS if platform in layout.platforms], header)
     raise Invalid(
         _("The columns of this file are not those of an order or item export. Export it again with all columns."),
         code="unknown_layout",
@@ -40,10 +40,11 @@ def layout_of(header: Sequence[str], platform: str) -> Layout:
     )
 
 
-def _refuse_without_one(layouts: Sequence[Layout], header: Sequence[str]) -> None:
-    missing = next((name for layout in layouts if (name := layout.lacks_one(header))), None)
-    if missing is not None:
-        raise MissingColumn([missing])
+def _refuse_incomplete(layouts: Sequence[Layout], header: Sequence[str]) -> None:
+    """Name the missing columns by the layout that comes nearest."""
+    nearly = [missing for layout in layouts if (missing := layout.lacks(header))]
+    if nearly:
+        raise MissingColumn(min(nearly, key=len))
 
 
 def _labels(platforms: Iterable[str]) -> object:

@@ -107,6 +107,16 @@ def test_a_required_column_that_was_not_ticked_is_named(
     assert refused.value.data == {"names": named}
 
 
+def test_several_required_columns_that_were_not_ticked_are_named() -> None:
+    missing = ["订单状态", "订单创建时间", "订单付款时间"]
+    header = [name for name in HEADERS["taobao_order_2022"] if name.strip() not in missing]
+
+    with pytest.raises(MissingColumn) as refused:
+        layout_of(header, "taobao")
+
+    assert refused.value.data == {"names": "订单状态 / 订单创建时间/订单付款时间"}
+
+
 def test_a_column_that_is_needed_and_stands_there_twice_is_named() -> None:
     header = ",".join([*HEADERS["youzan_order"], "商品数量"])
 
