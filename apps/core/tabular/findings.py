@@ -8,12 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.speech import filled
 from apps.core.tabular.cell_errors import CellError
+from apps.core.tabular.clean import half_width
 from apps.core.tabular.errors import Sentence
 from apps.core.tabular.marks import shown
 
 Severity = Literal["refused", "warning"]
 
-_FIGURES = re.compile(r"[0-9.,:/\-+Ee%()￥¥元年月日 ]{1,24}")
+_FIGURES = re.compile(r"(?=.{1,24}$)(?:[0-9.,:/\-+Ee%()¥$元年月日 ]|rmb|cny|usd)+", re.IGNORECASE)
+# Nobody's telephone: a spreadsheet writes one with a point and zeros at most.
+_BROKEN_AMOUNT = re.compile(r"[^0-9Ee]*[0-9,]+\.[0-9]*[1-9][0-9]*[^0-9Ee]*")
+# What programs write where a figure should be.
+_NO_FIGURE = re.compile(
+    r"[+-]?(?:s?nan|inf|infinity)|null|n/a|#(?:n/a|value!|div/0!|ref!|name\?|num!|null!)", re.IGNORECASE
+)
 _LONG_DIGITS = re.compile(r"[0-9]{7,}")
 _PHONE = re.compile(r"\+?[0-9]{2,4}[ -][0-9]{3,4}[ -][0-9]{4}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -58,11 +65,16 @@ def finding_of(row: int, column: str, error: CellError, cell: str = "", severity
 def excerpt(cell: str) -> str:
     """Enough of a cell to find it again, not enough to know the buyer.
 
-    Figures and dates stay (long runs of digits lose their middle); of other texts the first two characters and
-    the last one remain, of very short ones the first.
+    Figures and dates stay, in half width (long runs of digits lose their middle, except in an amount with a fraction),
+    and so do the words that stand for no figure; of other texts the first two characters and the last one remain, of
+    very short ones the first.
     """
-    line = _UNPRINTABLE.sub(" ", shown(cell)).strip()
+    line = half_width(_UNPRINTABLE.sub(" ", shown(cell)).strip())
+    if _NO_FIGURE.fullmatch(line):
+        return line
     if _FIGURES.fullmatch(line) and not _PHONE.search(line):
+        if _BROKEN_AMOUNT.fullmatch(line):
+            return line
         return _LONG_DIGITS.sub(lambda digits: f"{digits[0][:3]}…{digits[0][-2:]}", line)
     if len(line) <= 3:
         return line[:1] + "…" * (len(line) > 1)
