@@ -1,13 +1,16 @@
 """Upload, dry run, import and result, through the pages."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit.context import signed
@@ -89,6 +92,39 @@ def test_importing_brings_the_orders_and_tells_each_row_its_result(
     assert "The import is done. The files held 13 orders:" in page
     assert "What became of each row" in page
     assert Order.objects.count() == 13
+
+
+def test_a_row_leads_to_its_order_once_it_is_there(
+    browse: Browse, lin: User, uploaded: Callable[..., ImportBatch]
+) -> None:
+    batch = uploaded(ORDERS, ITEMS)
+    client = browse(lin)
+
+    before = client.get(f"/desk/imports/{batch.pk}/").content.decode()
+    client.post(f"/desk/imports/{batch.pk}/run/")
+    batch.refresh_from_db()
+    run_job(batch.import_job_id or 0)
+    after = client.get(f"/desk/imports/{batch.pk}/").content.decode()
+
+    assert not re.search(r"/desk/platform-orders/\d", before)
+    for pk, number in Order.objects.values_list("pk", "number"):
+        assert f'<a href="{reverse("desk:platform_order", args=[pk])}">{number}</a>' in after
+
+
+def test_a_row_does_not_lead_to_an_order_that_the_reader_may_not_see(
+    browse: Browse, lin: User, uploaded: Callable[..., ImportBatch]
+) -> None:
+    batch = uploaded(ORDERS, ITEMS)
+    browse(lin).post(f"/desk/imports/{batch.pk}/run/")
+    batch.refresh_from_db()
+    run_job(batch.import_job_id or 0)
+    lin.groups.get().permissions.remove(Permission.objects.get(codename="view_order"))
+
+    page = browse(lin).get(f"/desk/imports/{batch.pk}/").content.decode()
+
+    assert "The import is done." in page
+    assert "4001260901000010015" in page
+    assert not re.search(r"/desk/platform-orders/\d", page)
 
 
 def test_the_same_file_again_is_refused_with_a_way_to_its_result(

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from apps.desk.queries.jobs import JobSheet, job_sheet
 from apps.jobs.models import Finding
-from apps.orders.models import ImportBatch, ImportFile
+from apps.orders.models import ImportBatch, ImportFile, Order
 from apps.orders.models.staging import Verdict
 from apps.orders.queries import batch_results, batch_summary
 from apps.orders.queries.batches import BatchSummary, RowResult
 from apps.orders.workflows.import_batch import BatchState
 from apps.org.actors import Actor
+from apps.org.scope import visible
 from apps.workflow.buttons import Button, buttons_for
 
 MOST_FINDINGS = 200
@@ -47,11 +48,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A row of a file and what became of it, as a word."""
+    """A row of a file and what became of it, as a word. order: the key of what it names, for who may see it."""
 
     row: RowResult
     label: str | Promise
     tone: str
+    order: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +113,20 @@ def batch_sheet(batch: ImportBatch, by: Actor) -> BatchSheet:
     )
 
 
-def results_of(batch: ImportBatch, after: int) -> tuple[list[Result], int | None]:
+def results_of(batch: ImportBatch, after: int, by: Actor) -> tuple[list[Result], int | None]:
     """A hundred rows with their verdicts in file order, and the key to go on after, None at the end."""
     rows: Sequence[tuple[int, RowResult]] = batch_results(batch, after=after, limit=ROWS + 1)
-    shown = [Result(row, *_label(row.verdict)) for _pk, row in rows[:ROWS]]
+    known = _orders_of(batch, [row.number for _pk, row in rows[:ROWS]], by)
+    shown = [Result(row, *_label(row.verdict), known.get(row.number)) for _pk, row in rows[:ROWS]]
     return shown, rows[ROWS - 1][0] if len(rows) > ROWS else None
+
+
+def _orders_of(batch: ImportBatch, numbers: list[str], by: Actor) -> dict[str, int]:
+    """Number → key of the batch's store's orders that are there already and that this person may see."""
+    if not by.may("orders.view_order"):
+        return {}
+    orders = visible(Order.objects.filter(store=batch.store_id, number__in=numbers), by)
+    return dict(orders.order_by().values_list("number", "pk"))
 
 
 def _label(verdict: str) -> tuple[Any, str]:

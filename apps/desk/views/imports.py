@@ -49,7 +49,7 @@ def batch(request: DeskRequest, pk: int) -> HttpResponse:
     row = _batch(request, pk)
     sheet = batch_sheet(row, request.by)
     after = key_in(request.GET.get("after", "")) or 0
-    rows, following = results_of(row, after) if sheet.is_known else ([], None)
+    rows, following = results_of(row, after, request.by) if sheet.is_known else ([], None)
     context = {"sheet": sheet, "rows": rows, "following": following}
     if is_fragment(request, "batch"):
         response = page(request, "desk/imports/_batch.html", context)
