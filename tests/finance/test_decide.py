@@ -284,6 +284,18 @@ def test_unclassified_income_can_be_matched_by_hand(
     assert money_of(A) == "settled"
 
 
+def test_a_single_difference_is_told_in_the_singular(imported: Make) -> None:
+    imported(sale("45.00", A))
+    Notice.objects.all().delete()
+
+    remind_of_differences()
+
+    assert Notice.objects.get().text == {
+        "en": "1 line of the bills of 青禾小铺 has neither an order nor a cause yet.",
+        "zh-hans": "青禾小铺 的账单还有 1 条明细既没有对应订单，也没有原因。",
+    }
+
+
 @pytest.mark.rule("FIN-21")
 def test_accountants_are_reminded_once_a_day_until_each_difference_has_a_cause(
     imported: Make, line_of: Make, as_otto: Actor

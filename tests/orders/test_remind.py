@@ -45,11 +45,20 @@ def test_the_bell_leads_to_the_late_orders_of_that_store_and_to_no_others(
     remind_contact()
 
     notice = Notice.objects.get(user=lin)
-    assert notice.text["en"] == "1 buyers of 青禾小铺 were not contacted in time."
+    assert notice.text["en"] == "1 buyer of 青禾小铺 was not contacted in time."
     page = _follow(lin, notice)
     assert late.lead_order.number in page
     assert all(order.lead_order.number not in page for order in (soon, called, foreign))
     assert 'aria-current="page">\n      Contact late' in page
+
+
+def test_several_buyers_of_a_store_are_told_in_the_plural(an_order: Make, lin: User) -> None:
+    for _ in range(2):
+        _contact_in(an_order(), -5)
+
+    remind_contact()
+
+    assert Notice.objects.get(user=lin).text["en"] == "2 buyers of 青禾小铺 were not contacted in time."
 
 
 def test_the_first_page_counts_late_contacts_and_leads_to_them(an_order: Make, lin: User) -> None:

@@ -70,6 +70,15 @@ def test_at_the_cut_off_the_list_is_issued_once_and_the_lead_is_told_where_it_is
 
 
 @pytest.mark.usefixtures("vera")
+def test_the_list_of_a_single_order_is_told_in_the_singular(reserved: Make, at: At) -> None:
+    _confirmed(reserved(1), at(*THE_DAY, 9))
+
+    _the_clock_strikes(at(*THE_DAY, 14))
+
+    assert Notice.objects.get().text["en"].endswith(" of 东仓 is there: 1 order goes out today.")
+
+
+@pytest.mark.usefixtures("vera")
 def test_the_next_day_gets_its_own_list(waiting: list[ShippingOrder], at: At) -> None:
     _the_clock_strikes(at(*THE_DAY, 14))
 

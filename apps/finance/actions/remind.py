@@ -1,7 +1,8 @@
 """Reminders of the finance floor: differences that nobody has explained yet (FIN-21)."""
 
 from django.db.models import Count
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+from django.utils.translation import ngettext_lazy
 
 from apps.core.calendar import today
 from apps.core.speech import filled
@@ -12,7 +13,6 @@ from apps.notices.models import Notice
 from apps.org.queries import people_by_store
 
 DESK = "/desk/bill-lines/?state=unmatched&store={store}"
-SENTENCE = _("%(count)s lines of the bills of %(store)s have neither an order nor a cause yet.")
 
 
 def remind_of_differences() -> int:
@@ -23,6 +23,15 @@ def remind_of_differences() -> int:
     day = today().isoformat()
     for (store, name), count in counts.items():
         key = f"differences:{store}:{day}"
-        sentence = filled(SENTENCE, count=count, store=name)
-        tell(accountants[store], key=key, sentence=sentence, url=DESK.format(store=store), tone=Notice.Tone.BAD)
+        url = DESK.format(store=store)
+        tell(accountants[store], key=key, sentence=_said(name, count), url=url, tone=Notice.Tone.BAD)
     return len(counts)
+
+
+def _said(store: str, count: int) -> Promise:
+    sentence = ngettext_lazy(
+        "%(count)s line of the bills of %(store)s has neither an order nor a cause yet.",
+        "%(count)s lines of the bills of %(store)s have neither an order nor a cause yet.",
+        count,
+    )
+    return filled(sentence, count=count, store=store)

@@ -2,7 +2,8 @@
 
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+from django.utils.translation import ngettext_lazy
 
 from apps.core.calendar import SHANGHAI
 from apps.core.speech import filled
@@ -12,7 +13,6 @@ from apps.orders.queries.due import contacts_overdue
 from apps.org.queries import people_by_store
 
 DESK = "/desk/orders/?tab=contact_late&store={store}"
-SENTENCE = _("%(count)s buyers of %(store)s were not contacted in time.")
 
 
 def remind_of_contacts() -> int:
@@ -22,7 +22,15 @@ def remind_of_contacts() -> int:
     clerks = people_by_store("orders.contact_buyer", [store for store, _name in counts])
     hour = timezone.now().astimezone(SHANGHAI).strftime("%Y%m%d%H")
     for (store, name), count in counts.items():
-        sentence = filled(SENTENCE, count=count, store=name)
         url = DESK.format(store=store)
-        tell(clerks[store], key=f"contact:{store}:{hour}", sentence=sentence, url=url, tone=Notice.Tone.BAD)
+        tell(clerks[store], key=f"contact:{store}:{hour}", sentence=_said(name, count), url=url, tone=Notice.Tone.BAD)
     return len(counts)
+
+
+def _said(store: str, count: int) -> Promise:
+    sentence = ngettext_lazy(
+        "%(count)s buyer of %(store)s was not contacted in time.",
+        "%(count)s buyers of %(store)s were not contacted in time.",
+        count,
+    )
+    return filled(sentence, count=count, store=store)

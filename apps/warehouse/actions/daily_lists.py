@@ -5,7 +5,8 @@ import logging
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+from django.utils.translation import ngettext_lazy
 
 from apps.core.calendar import business_day, is_working_day
 from apps.core.days import company_calendar
@@ -27,7 +28,6 @@ from apps.warehouse.rules.cutoffs import cutoff_instant
 logger = logging.getLogger("opsdesk.daily_lists")
 # Who plans the waves of a warehouse hears of its list.
 PLANS = "warehouse.plan_wave"
-SENTENCE = _("The daily pick list %(number)s of %(warehouse)s is there: %(count)s orders go out today.")
 
 
 def issue_due_daily_lists() -> int:
@@ -70,9 +70,18 @@ def _issued(warehouse_id: int, day: dt.date, now: dt.datetime) -> bool:
     paper = issue_once(
         documents.DAILY_PICK_LIST, context=context, day=day, by=SYSTEM, warehouse_id=warehouse_id, subject=warehouse
     )
-    sentence = filled(SENTENCE, number=paper.number, warehouse=warehouse.name, count=context["orders"])
+    sentence = _said(paper.number, warehouse, context["orders"])
     tell(leads, key=key, sentence=sentence, url=f"/desk/papers/{paper.pk}/")
     return True
+
+
+def _said(number: str, warehouse: Warehouse, orders: int) -> Promise:
+    sentence = ngettext_lazy(
+        "The daily pick list %(number)s of %(warehouse)s is there: %(count)s order goes out today.",
+        "The daily pick list %(number)s of %(warehouse)s is there: %(count)s orders go out today.",
+        orders,
+    )
+    return filled(sentence, number=number, warehouse=warehouse.name, count=orders)
 
 
 def _is_settled(warehouse: Warehouse, day: dt.date, since: dt.datetime, leads: set[int], key: str) -> bool:
