@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.invariants import broken
@@ -120,6 +121,30 @@ def test_a_stop_that_is_confirmed_twice_is_confirmed_once(walking: Picked, as_no
 
     line.refresh_from_db()
     assert line.picked_quantity == 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "then", "sentence"),
+    [
+        (1, 1, 0, "This stop was picked already, with 1 piece."),
+        (2, 2, 1, "This stop was picked already, with 2 pieces."),
+        (1, None, 2, "This stop is for 1 piece; you cannot pick 2."),
+        (2, None, 3, "This stop is for 2 pieces; you cannot pick 3."),
+    ],
+)
+def test_a_refusal_counts_one_piece_in_the_singular(
+    walking: Picked, as_noor: Actor, *, wanted: int, first: int | None, then: int, sentence: str
+) -> None:
+    wave, _orders = walking(wanted)
+    line = wave.lines.get()
+    if first is not None:
+        confirm_pick(line.pk, first, by=as_noor)
+
+    with pytest.raises((Conflict, Invalid)) as refused:
+        confirm_pick(line.pk, then, by=as_noor, reason="少了")
+
+    with override("en"):
+        assert str(refused.value.sentence) == sentence
 
 
 @pytest.mark.parametrize(("quantity", "code"), [(3, "too_many"), (-1, "too_many"), (1, "reason_missing")])

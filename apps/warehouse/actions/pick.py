@@ -3,7 +3,9 @@
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from apps.audit.context import signed
 from apps.core.errors import Conflict, Invalid, NotFound
@@ -20,7 +22,6 @@ from apps.warehouse.workflows.wave import UNDER_WAY, WaveState
 from apps.workflow.move import IllegalMove, Moved, move, move_many
 
 NOT_PICKED_NOW = _("This wave is not being picked now.")
-TOO_MANY = _("This stop is for %(wanted)s pieces; you cannot pick %(picked)s.")
 
 
 @transaction.atomic
@@ -70,9 +71,27 @@ def _locked(pk: int, by: Actor) -> Wave:
     return Wave.objects.locked().get(pk=wave.pk)
 
 
+def _picked_already(picked: int) -> Promise:
+    sentence = ngettext_lazy(
+        "This stop was picked already, with %(picked)s piece.",
+        "This stop was picked already, with %(picked)s pieces.",
+        picked,
+    )
+    return filled(sentence, picked=picked)
+
+
+def _too_many(wanted: int, picked: int) -> Promise:
+    sentence = ngettext_lazy(
+        "This stop is for %(wanted)s piece; you cannot pick %(picked)s.",
+        "This stop is for %(wanted)s pieces; you cannot pick %(picked)s.",
+        wanted,
+    )
+    return filled(sentence, wanted=wanted, picked=picked)
+
+
 def _told_again(line: PickLine, quantity: int) -> PickLine:
     if line.picked_quantity != quantity:
-        raise Conflict(filled(_("This stop was picked already, with %(picked)s pieces."), picked=line.picked_quantity))
+        raise Conflict(_picked_already(line.picked_quantity))
     return line
 
 
@@ -80,7 +99,7 @@ def _expect(wave: Wave, line: PickLine, quantity: int, reason: str) -> None:
     if wave.state != WaveState.PICKING:
         raise IllegalMove(NOT_PICKED_NOW, state=wave.state)
     if not 0 <= quantity <= line.quantity:
-        raise Invalid(filled(TOO_MANY, wanted=line.quantity, picked=quantity), code="too_many")
+        raise Invalid(_too_many(line.quantity, quantity), code="too_many")
     if quantity < line.quantity and not reason.strip():
         raise Invalid(_("Please say why there are fewer."), code="reason_missing")
 
