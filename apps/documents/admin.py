@@ -70,9 +70,9 @@ class DocumentAdmin(ReadOnlyMixin, WorkflowAdmin):
         papers: DocumentRows = queryset  # type: ignore[assignment]  # the model's own queryset
         return papers.readable(by)
 
-    def quiet_columns(self) -> set[str]:
+    def quiet_columns(self, request: HttpRequest) -> set[str]:
         """The printer's own bookkeeping."""
-        return super().quiet_columns() | {"attempts", "held_until", "file_id"}
+        return super().quiet_columns(request) | {"attempts", "held_until", "file_id"}
 
     @admin.display(description=_("kind"))
     def title(self, row: Document) -> str:

@@ -20,7 +20,10 @@ WORK_ORDERS = (
     "orders.amend_order",
 )
 SEE_PRODUCTS = ("stores.view_sku", "stores.view_product", "stores.view_listing")
-KEEP_PRODUCTS = tuple(f"stores.{verb}_{noun}" for verb in ("add", "change") for noun in ("sku", "product", "listing"))
+SEE_COST = ("stores.see_cost",)
+KEEP_PRODUCTS = SEE_COST + tuple(
+    f"stores.{verb}_{noun}" for verb in ("add", "change") for noun in ("sku", "product", "listing")
+)
 IMPORT_PRODUCTS = ("sheets.view_sheet", "sheets.import_skus", "sheets.import_listings")
 IMPORT_STOCK = ("sheets.view_sheet", "sheets.import_bins", "sheets.import_carriers", "sheets.import_opening_stock")
 KEEP_RULES = ("orders.view_auditrule", "orders.add_auditrule", "orders.change_auditrule")
@@ -114,7 +117,7 @@ SEND_TO_CLIENTS = (*SEE_APPROVALS, "approvals.send_link")
 KEEP_POLICIES = tuple(
     f"approvals.{verb}_{noun}" for verb in ("view", "add", "change") for noun in ("policy", "policystep")
 ) + ("approvals.delete_policystep",)
-SEE_CHANGES = (*SEE_APPROVALS, "stores.view_pricechange", "stores.view_listingchange")
+SEE_CHANGES = (*SEE_APPROVALS, *SEE_COST, "stores.view_pricechange", "stores.view_listingchange")
 PROPOSE_CHANGES = (*SEE_CHANGES, "stores.propose_change", "stores.export_change")
 
 
@@ -186,8 +189,8 @@ ROLES: dict[str, Role] = {
     "finance": Role(
         _("Finance"),
         "finance",
-        (*EVERYWHERE, *SEE_ORDERS, *SEE_PRODUCTS, *READ_PAPERS, *PAY_REFUNDS, *KEEP_BOOKS, "orders.export_order")
-        + (*SEND_TO_CLIENTS, *KEEP_CONTRACTS, "org.view_client"),
+        (*EVERYWHERE, *SEE_ORDERS, *SEE_PRODUCTS, *SEE_COST, *READ_PAPERS, *PAY_REFUNDS, *KEEP_BOOKS)
+        + ("orders.export_order", *SEND_TO_CLIENTS, *KEEP_CONTRACTS, "org.view_client"),
     ),
     "hr": Role(_("Human resources"), "hr", (*KEEP_PEOPLE, *KEEP_SCORES)),
     "it": Role(

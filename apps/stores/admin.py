@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.org.actors import Actor
 from apps.org.admin.places import of_known_clients
+from apps.org.records.actor import actor_of
 from apps.org.records.lists import KnownRelatedFilter
 from apps.org.records.scoped import Rows, ScopedAdmin
 from apps.sheets.actions.apply import APPLY_VERB
 from apps.stores.models import Listing, Product, Sku
+from apps.stores.questions import LISTING_STOCK
+
+SEE_COST = "stores.see_cost"
 
 FROM_SHEETS = {APPLY_VERB: _("Changed by a sheet")}
 FROM_CHANGES = {
@@ -57,12 +61,36 @@ class SkuAdmin(ScopedAdmin):
     sortable_by = ("code",)
 
     def rows(self, queryset: Rows, by: Actor) -> Rows:
-        """SKUs of known products."""
-        return of_known_clients(queryset, by, "product__client")
+        """SKUs of known products, and what lies in one's own warehouses, whosever it is."""
+        kept = LISTING_STOCK.ask().is_kept_in(by.warehouse_ids) if by.warehouse_ids else None
+        return _of_known_clients(queryset, by, also=kept)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who keeps products keeps those of known clients; what else lies in the warehouse is looked at."""
+        if obj is not None and not _of_known_clients(Sku.objects.filter(pk=obj.pk), actor_of(request)).exists():
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Without the cost for who has no right to it."""
+        return [name for name in super().get_list_display(request) if name not in self.quiet_columns(request)]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """As above."""
+        return [name for name in super().get_fields(request, obj) if name not in self.quiet_columns(request)]
+
+    def quiet_columns(self, request: HttpRequest) -> set[str]:
+        """The cost is told to nobody without the right, in the timeline either."""
+        hidden = set() if request.user.has_perm(SEE_COST) else {"cost_amount"}
+        return super().quiet_columns(request) | hidden
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The code is what platforms call the merchant code: it is given once."""
         return ["code"] if obj else []
+
+
+def _of_known_clients(queryset: Rows, by: Actor, **also: Any) -> Rows:
+    return of_known_clients(queryset, by, "product__client", **also)
 
 
 @admin.register(Listing)

@@ -1,6 +1,7 @@
 """What the stores' floor would like to know from above."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -20,6 +21,9 @@ class ListingStock(Protocol):
     def is_sold_out(self) -> Condition:
         """A condition on `Listing`: its store's warehouse kept its SKU once and has none left. Unknown is not zero."""
 
+    def is_kept_in(self, warehouse_ids: Collection[int]) -> Condition:
+        """A condition on `Sku`: one of these warehouses has it, or had it once."""
+
 
 class NobodyCounts:
     """The default while no warehouse answers: nothing is known, so nothing is sold out."""
@@ -30,6 +34,10 @@ class NobodyCounts:
 
     def is_sold_out(self) -> Condition:
         """Never."""
+        return Q(pk__in=[])
+
+    def is_kept_in(self, warehouse_ids: Collection[int]) -> Condition:
+        """None is."""
         return Q(pk__in=[])
 
 

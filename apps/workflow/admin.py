@@ -47,7 +47,7 @@ class WorkflowAdmin(ScopedAdmin):
         declared = list(super().get_readonly_fields(request, obj))
         return [*declared, *(name for name in ["state", *sorted(self.stamps())] if name not in declared)]
 
-    def quiet_columns(self) -> set[str]:
+    def quiet_columns(self, request: HttpRequest) -> set[str]:
         """A stamp says again when the line happened."""
         return self.stamps()
 

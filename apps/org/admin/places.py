@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
 from apps.org.actors import Actor
@@ -13,15 +14,15 @@ from apps.org.records.scoped import HouseWideAdmin, Rows, ScopedAdmin
 from apps.org.scope import StoreScope, visible
 
 
-def of_known_clients(queryset: Rows, by: Actor, path: str) -> Rows:
+def of_known_clients(queryset: Rows, by: Actor, path: str, *, also: Q | Combinable | None = None) -> Rows:
     """Rows that belong to the company itself or to a client of a store that the actor works for.
 
-    path: the lookup from a row to its client, `client` or `product__client`.
+    path: the lookup from a row to its client, `client` or `product__client`. also: which other rows the actor knows.
     """
     if by.store_ids is None:
         return queryset
     mine = visible(Store.objects.filter(client=OuterRef(path)), by)
-    return queryset.filter(Q(**{f"{path}__isnull": True}) | Exists(mine))
+    return queryset.filter(Q(**{f"{path}__isnull": True}) | Exists(mine) | (also or Q(pk__in=[])))
 
 
 @admin.register(Company)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -110,7 +110,8 @@ class TimelineMixin:
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
         happened = self.happened(row)
-        lines = lines_of(happened, self, lambda model, ids: self.names_of(model, ids, request))
+        quiet = self.quiet_columns(request)
+        lines = lines_of(happened, self, lambda model, ids: self.names_of(model, ids, request), quiet=quiet)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Timeline: %(record)s") % {"record": row},
@@ -147,8 +148,8 @@ class TimelineMixin:
                 return str(verb)
         return signature or str(LABELS[label])
 
-    def quiet_columns(self) -> set[str]:
-        """Columns that say nothing beside the line itself."""
+    def quiet_columns(self, request: HttpRequest) -> set[str]:
+        """Columns that say nothing beside the line itself, or nothing to this reader."""
         return set()
 
     def reason_words(self, verb: str, reason: str) -> str:
@@ -166,6 +167,8 @@ def lines_of(
     happened: Sequence[Happened],
     page: TimelineMixin,
     names_of: Callable[[type[models.Model], set[Any]], Mapping[Any, str]],
+    *,
+    quiet: Collection[str] = (),
 ) -> list[Line]:
     """Changes in words; one statement per kind of related record, whatever the length."""
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
@@ -175,13 +178,12 @@ def lines_of(
             if target is not None:
                 wanted[target] |= {value for value in pair if value is not None}
     names = {model: names_of(model, ids) for model, ids in wanted.items()}
-    return [_line(each, page, names) for each in happened]
+    return [_line(each, page, names, quiet if each.is_own else ()) for each in happened]
 
 
-def _line(each: Happened, page: TimelineMixin, names: Names) -> Line:
+def _line(each: Happened, page: TimelineMixin, names: Names, quiet: Collection[str]) -> Line:
     change = each.change
     words = page.column_words if each.is_own else {}
-    quiet = page.quiet_columns() if each.is_own else set()
     told = {column: pair for column, pair in change.columns.items() if column not in quiet}
     shown = {column: _shown(each.model, column, pair, names, words.get(column)) for column, pair in told.items()}
     state = shown.pop("state", None)

@@ -49,6 +49,7 @@ class Sku(models.Model):
         verbose_name = _("SKU")
         verbose_name_plural = _("SKUs")
         ordering = ["code"]
+        permissions = [("see_cost", "May see what a SKU costs")]
         constraints = [
             models.UniqueConstraint(fields=["barcode"], condition=~models.Q(barcode=""), name="one_sku_per_barcode"),
             models.CheckConstraint(

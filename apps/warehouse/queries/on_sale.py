@@ -1,5 +1,7 @@
 """What the warehouse tells the stores about the stock behind their listings."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, F, OuterRef
 
 from apps.warehouse.models import StockBalance
@@ -18,3 +20,7 @@ class ListingStock:
         """The balance is known, and all of it is gone or set aside. Rule: LST-13."""
         balance = StockBalance.objects.filter(sku=OuterRef("sku"), warehouse=OuterRef("store__warehouse"))
         return Exists(balance.filter(on_hand__lte=F("reserved")))
+
+    def is_kept_in(self, warehouse_ids: Collection[int]) -> Condition:
+        """The warehouse has a balance of it; a balance stays when the goods are gone."""
+        return Exists(StockBalance.objects.filter(sku=OuterRef("pk"), warehouse__in=warehouse_ids))
