@@ -180,6 +180,20 @@ def test_a_late_contact_is_called_out_and_recorded_once(
 
 
 @pytest.mark.rule("ORD-14")
+def test_a_confirmed_order_says_which_goods_it_waits_for(
+    browse: Browse, lin: User, an_order: Make, in_stock: Callable[..., object]
+) -> None:
+    in_stock("QH-000", 1)
+    short, served = an_order(lines=2, state="confirmed"), an_order(lines=1, state="confirmed")
+
+    said, nothing = (
+        " ".join(browse(lin).get(f"/desk/orders/{order.pk}/").content.decode().split()) for order in (short, served)
+    )
+
+    assert "<b>Waits for goods</b> · QH-001 1 piece missing </span>" in said
+    assert "Waits for goods" not in nothing
+
+
 def test_an_internal_note_is_kept_and_its_change_told(browse: Browse, lin: User, an_order: Make) -> None:
     order = an_order()
     client = browse(lin, htmx="sheet")

@@ -224,7 +224,10 @@ def test_shortages_say_how_many_pieces_how_many_orders_wait_for(in_stock: InStoc
     found = {one.sku_code: (one.wanted, one.available, one.orders) for one in shortages(SYSTEM)}
 
     assert found == {"QH-000": (6, 3, 2), "QH-001": (2, 0, 2)}
-    assert short_of([first.pk, second.pk]) == {first.pk: ["QH-000", "QH-001"], second.pk: ["QH-001"]}
+    assert short_of([first.pk, second.pk]) == {
+        first.pk: [("QH-000", 1), ("QH-001", 1)],
+        second.pk: [("QH-001", 1)],
+    }
 
 
 def test_shortages_of_a_foreign_warehouse_are_not_shown(wanting: Wanting, as_vera: Actor, fengdu: Store) -> None:

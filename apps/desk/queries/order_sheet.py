@@ -11,6 +11,7 @@ from apps.orders.models import Order, OrderLine, Reason, ShippingOrder, Shipping
 from apps.orders.models.shipping_order import WORKING
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
+from apps.warehouse.queries.stock import Missing, short_of
 from apps.workflow.buttons import Button, buttons_for
 
 CONTACT_SOON = dt.timedelta(minutes=5)
@@ -19,7 +20,7 @@ OVER = (ShippingState.SHIPPED, ShippingState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class OrderSheet:
-    """One shipping order as it is shown: rows, clocks, buttons, what happened."""
+    """One shipping order as it is shown: rows, clocks, buttons, what happened. missing: the goods that it waits for."""
 
     order: ShippingOrder
     lead: Order
@@ -29,6 +30,7 @@ class OrderSheet:
     timeline: list[Entry]
     ship_by: TimeLeft | None
     contact: TimeLeft | None
+    missing: list[Missing]
 
     @property
     def is_over(self) -> bool:
@@ -50,6 +52,7 @@ def order_sheet(order: ShippingOrder, by: Actor) -> OrderSheet:
         timeline=timeline_for(order, reasons),
         ship_by=time_left(order.ship_by_at, now) if order.ship_by_at and order.state in WORKING else None,
         contact=time_left(order.contact_by_at, now, soon=CONTACT_SOON) if waiting and order.contact_by_at else None,
+        missing=short_of([order.pk]).get(order.pk, []) if order.state == ShippingState.CONFIRMED else [],
     )
 
 

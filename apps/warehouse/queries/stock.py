@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
@@ -77,7 +78,7 @@ _SHORTAGES = """
     ORDER BY w.wanted - coalesce(b.on_hand - b.reserved, 0) DESC, s.code LIMIT %s
 """
 _SHORT_OF = """
-    SELECT l.shipping_order_id, s.code
+    SELECT l.shipping_order_id, s.code, sum(l.quantity) - coalesce(b.on_hand - b.reserved, 0)
     FROM orders_shippingorderline l JOIN orders_shippingorder o ON o.id = l.shipping_order_id AND o.state = 'confirmed'
         JOIN stores_sku s ON s.id = l.sku_id
         LEFT JOIN warehouse_stockbalance b ON b.warehouse_id = o.warehouse_id AND b.sku_id = l.sku_id
@@ -95,13 +96,20 @@ def shortages(by: Actor, *, limit: int = SHOWN) -> list[Shortage]:
         return [Shortage(*row) for row in cursor.fetchall()]
 
 
-def short_of(shipping_orders: Collection[int]) -> dict[int, list[str]]:
-    """For confirmed orders that wait: order → codes of the SKUs that there are not enough of, even for it alone."""
-    found: dict[int, list[str]] = {}
+class Missing(NamedTuple):
+    """A SKU of which an order gets so many pieces too few."""
+
+    sku: str
+    pieces: int
+
+
+def short_of(shipping_orders: Collection[int]) -> dict[int, list[Missing]]:
+    """For confirmed orders that wait: order → the SKUs that there are not enough of, even for it alone."""
+    found: dict[int, list[Missing]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SHORT_OF, [as_array(shipping_orders)])
-        for order, code in cursor.fetchall():
-            found.setdefault(order, []).append(code)
+        for order, sku, pieces in cursor.fetchall():
+            found.setdefault(order, []).append(Missing(sku, int(pieces)))
     return found
 
 
