@@ -16,7 +16,7 @@ class ShippingState(models.TextChoices):
     IMPORTED = "imported", _("To confirm")
     CONFIRMED = "confirmed", _("Confirmed")
     RESERVED = "reserved", _("Reserved")
-    PICKING = "picking", _("Picking")
+    PICKING = "picking", _("In a wave")
     PACKED = "packed", _("Packed")
     SHIPPED = "shipped", _("Shipped")
     CANCELLED = "cancelled", _("Cancelled")
