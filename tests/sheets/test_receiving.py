@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.core.errors import Invalid, NotAllowed, NotFound
+from apps.jobs.actions import run_job
 from apps.jobs.models import Job
 from apps.org.actors import Actor
 from apps.org.models import Store, User
@@ -15,7 +16,7 @@ from apps.sheets.actions import discard_sheet, receive_sheet, write_template
 from apps.sheets.kinds import kind_named
 from apps.sheets.models import Sheet, SheetRow
 from apps.sheets.rules import reading
-from apps.stores.models import Sku
+from apps.stores.models import Product, Sku
 from tests.sheets.conftest import a_file, refusal, verdicts
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,20 @@ def test_the_same_file_twice_is_the_same_sheet(as_wei: Actor) -> None:
 
     assert (first.is_known, again.is_known, again.sheet.pk) == (False, True, first.sheet.pk)
     assert (Sheet.objects.count(), Job.objects.count()) == (1, 1)
+
+
+def test_a_file_that_was_applied_is_looked_at_anew(checked: Make, run_apply: Make, as_wei: Actor) -> None:
+    file = (HEADER, ["QH-1", "QH", "杯"])
+    first = run_apply(checked("skus", a_file(*file)))
+    Product.objects.filter(code="QH").update(name="改过的杯")
+
+    again = receive_sheet("skus", a_file(*file), by=as_wei)
+    third = receive_sheet("skus", a_file(*file), by=as_wei)
+
+    assert (again.is_known, again.before) == (False, first)
+    assert (third.is_known, third.sheet) == (True, again.sheet)
+    run_job(again.sheet.check_job_id or 0)
+    assert [row.verdict for row in SheetRow.objects.filter(sheet=again.sheet)] == ["changed"]
 
 
 def test_the_same_file_for_another_place_is_another_sheet(

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 from apps.core.errors import DomainError
 from apps.desk.doors import STOP_POLLING, DeskRequest, attempt, found, go, is_fragment, is_htmx, needs, page, tell
 from apps.desk.downloads import attachment, new_file
+from apps.desk.marks import moment
 from apps.desk.posted import key_in
 from apps.desk.queries.sheets import choices_for, recent_sheets, sheet_page, shown_rows
-from apps.sheets.actions import apply_sheet, discard_sheet, receive_sheet, write_refused_rows, write_template
+from apps.sheets.actions import Received, apply_sheet, discard_sheet, receive_sheet, write_refused_rows, write_template
 from apps.sheets.kinds import kinds_for
 from apps.sheets.models import Sheet, Verdict
 
@@ -36,7 +37,7 @@ def template(request: DeskRequest, kind: str) -> HttpResponseBase:
 @needs("sheets.view_sheet")
 @require_POST
 def upload(request: DeskRequest) -> HttpResponse:
-    """Take the file and have it checked; nothing in the business tables changes. The same file is the same sheet."""
+    """Take the file and have it checked; nothing in the business tables changes. A file that waits is found again."""
     kind, file = request.POST.get("kind", ""), request.FILES.get("file")
     try:
         received = receive_sheet(kind, file, by=request.by, place_id=key_in(request.POST.get("place", "")) or 0)  # type: ignore[arg-type]  # Django's upload fits the protocol
@@ -46,9 +47,17 @@ def upload(request: DeskRequest) -> HttpResponse:
             return page(request, "desk/imports/_refusal.html", context)
         return _listed(request, kind, **context)
     answer = go(request, reverse("desk:sheet", args=[received.sheet.pk]))
-    return (
-        tell(request, answer, _("This file was uploaded before: here is its sheet.")) if received.is_known else answer
-    )
+    sentence = _said_of(received)
+    return tell(request, answer, sentence) if sentence else answer
+
+
+def _said_of(received: Received) -> str:
+    if received.is_known:
+        return _("This file was uploaded before: here is its sheet.")
+    if received.before is None:
+        return ""
+    brought = {"when": moment(received.before.applied_at), "who": received.before.received_by or "opsdesk"}
+    return _("This file was applied before: %(when)s, %(who)s. Here is what it would change now.") % brought
 
 
 @needs("sheets.view_sheet")

@@ -15,6 +15,7 @@ from apps.org.actors import Actor
 from apps.sheets.kinds import SheetKind, kind_named
 from apps.sheets.models import Sheet
 from apps.sheets.queries import places_for
+from apps.sheets.workflows.sheet import SheetState
 
 LARGEST_BYTES = 20 * 1024 * 1024
 READ_BYTES = 1 << 20
@@ -33,17 +34,19 @@ class Upload(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The sheet of an upload. is_known: it was uploaded before, and nothing was begun anew."""
+    """The sheet of an upload. is_known: it was uploaded before, and nothing was begun anew. before: the applied one."""
 
     sheet: Sheet
     is_known: bool
+    before: Sheet | None = None
 
 
 @transaction.atomic
 def receive_sheet(kind_name: str, upload: Upload | None, *, by: Actor, place_id: int | None = None) -> Received:
     """Take one file of one kind, for one place where the kind wants one, and start its check. Nothing else changes.
 
-    Raises NotFound for an unknown kind or a foreign place, NotAllowed, Invalid for no, an empty or a too large file.
+    A file that waits is found again; one that was applied is looked at anew, because records change between. Raises
+    NotFound for an unknown kind or a foreign place, NotAllowed, Invalid for no, an empty or a too large file.
     """
     kind = _kind(kind_name)
     if not by.may(kind.permission):
@@ -54,11 +57,11 @@ def receive_sheet(kind_name: str, upload: Upload | None, *, by: Actor, place_id:
     _fit(upload)
     identity = {"kind": kind.name, **place, "sha256": _digest(upload.file), "is_current": True}
     known = _known(kind, identity, by)
-    if known is not None:
-        return Received(known, is_known=True)
+    if known is not None and not _laid_aside(known):
+        return Received(_known(kind, identity, by) or known, is_known=True)
     try:
         with transaction.atomic():
-            return Received(_new(identity, upload, by), is_known=False)
+            return Received(_new(identity, upload, by), is_known=False, before=known)
     except IntegrityError:
         # Somebody uploaded the same file in this very moment; the unique constraint let one through.
         known = _known(kind, identity, by)
@@ -105,6 +108,12 @@ def _digest(stream: BinaryIO) -> bytes:
 def _known(kind: SheetKind, identity: dict[str, Any], by: Actor) -> Sheet | None:
     sheets = Sheet.objects.filter(**identity)
     return (sheets if kind.place else sheets.filter(received_by_id=by.id)).first()
+
+
+def _laid_aside(known: Sheet) -> bool:
+    """Let an applied sheet make room for the same file. Of two at once the second finds what the first one made."""
+    applied = Sheet.objects.filter(pk=known.pk, is_current=True, state=SheetState.APPLIED)
+    return bool(applied.update(is_current=False))
 
 
 def _new(identity: dict[str, Any], upload: Upload, by: Actor) -> Sheet:

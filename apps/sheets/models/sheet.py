@@ -23,7 +23,8 @@ HAS_PLACE = Q(store__isnull=False) | Q(warehouse__isnull=False)
 class Sheet(SheetWorkflow):
     """One uploaded file of master data.
 
-    The same bytes of one kind are one sheet per place (without a place: per person), unless it was refused or discarded.
+    The same bytes of one kind are one sheet per place (without a place: per person), unless it was applied, refused or
+    discarded.
     counts: rows by verdict. made_id: what the whole sheet made, where its kind makes one thing of all rows.
     """
 
