@@ -6,7 +6,7 @@ import pytest
 from django.test import Client as Browser
 
 from apps.org.models import Store, User
-from apps.warehouse.models import Bin, StockMove
+from apps.warehouse.models import Bin, Carrier, StockMove
 from tests.admin.conftest import page
 
 
@@ -44,3 +44,17 @@ def test_the_records_say_that_goods_lie_in_a_bin_before_they_let_it_go(
     place.refresh_from_db()
     assert (answer.status_code == 302, place.is_active) == (saved, not saved)
     assert ("库位里还有 2 件货" in answer.content.decode()) is not saved
+
+
+def test_a_carrier_that_goes_by_anothers_word_is_refused_with_the_others_name(
+    browse: Callable[[User], Browser], vera: User
+) -> None:
+    Carrier.objects.create(code="TZTO", name="测试中通", aliases=["测中"])
+    tt = Carrier.objects.create(code="TTT", name="测试天天")
+    form = {"name": "测试天天", "aliases": "测 中", "platform_names": "{}", "platform_codes": "{}", "is_active": "on"}
+
+    answer = browse(vera).post(page("warehouse_carrier_change", tt.pk), form)
+
+    assert "“测 中”已是快递公司 测试中通 的名称。" in answer.content.decode()
+    tt.refresh_from_db()
+    assert tt.aliases == []

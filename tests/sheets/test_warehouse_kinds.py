@@ -106,6 +106,20 @@ def test_carriers_are_made_changed_and_refused(checked: Make, run_apply: Make, a
     assert [(row, code) for row, _column, code, _text in findings(sheet)] == [(4, "name_missing"), (5, "name_taken")]
 
 
+def test_a_carrier_does_not_take_a_word_of_another(checked: Make, as_dao: Actor) -> None:
+    Carrier.objects.all().delete()
+    Carrier.objects.create(code="ZTO", name="中通快递", aliases=["中通"], platform_names={"jd": "中通物流"})
+    others = [["ZT", "中 通", ""], ["TT", "天天快递", "zto"], ["WL", "物流", "中通物流"]]
+    file = a_file(["快递编码", "快递公司", "别名"], *others, ["ZTO", "中通快递", "中通"])
+
+    sheet = checked("carriers", file, by=as_dao)
+
+    told = [(row, column, code) for row, column, code, _text in findings(sheet)]
+    assert told == [(nth, "aliases", "word_taken") for nth in (2, 3, 4)]
+    assert "中通物流 (中通快递)" in str([text for *_rest, text in findings(sheet)])
+    assert Carrier.objects.get().aliases == ["中通"]
+
+
 def test_opening_stock_becomes_one_draft_that_somebody_posts(
     counted: Make, as_dao: Actor, a_sku: Callable[..., Sku], monkeypatch: pytest.MonkeyPatch
 ) -> None:

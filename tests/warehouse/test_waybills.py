@@ -14,6 +14,7 @@ from apps.warehouse.rules.waybills import (
     folded,
     one_waybill,
     s10_check_digit,
+    taken_word,
 )
 
 SF = [r"SF[0-9]{13}", r"[0-9]{12}", r"[0-9]{15}"]
@@ -142,3 +143,21 @@ def test_a_name_of_its_own_wins_over_anothers_alias() -> None:
     known = carriers_by_name([CarrierNames(1, "A", "极兔", ["百世快递"]), CarrierNames(2, "B", "百世快递")])
 
     assert known[folded("百世快递")] == 2
+
+
+def test_a_word_that_two_carriers_go_by_is_seen_whatever_its_blanks_and_case() -> None:
+    zto = CarrierNames(1, "ZTO", "中通快递", ["中通"], ["中通物流"])
+
+    assert taken_word(CarrierNames(2, "TT", "天天快递", [" z t o "]), [zto]) == (" z t o ", "中通快递")
+    assert taken_word(CarrierNames(2, "TT", "中通（物流）"), [zto]) == ("中通（物流）", "中通快递")
+    assert taken_word(CarrierNames(2, "TT", "天天快递", [""]), [zto]) is None
+    assert taken_word(zto, [zto]) is None
+
+
+def test_no_carrier_of_the_first_day_goes_by_anothers_word() -> None:
+    all_of_them = [
+        CarrierNames(nth, each["code"], each["name"], each["aliases"], list(each.get("platform_names", {}).values()))
+        for nth, each in enumerate(default_carriers())
+    ]
+
+    assert [taken for each in all_of_them if (taken := taken_word(each, all_of_them))] == []

@@ -139,10 +139,13 @@ def _arrays(labels: Sequence[Label]) -> list[str]:
 
 def carriers_as_written() -> Mapping[str, int]:
     """Every way to write an active carrier → its key."""
-    return carriers_by_name(
-        CarrierNames(c.pk, c.code, c.name, c.aliases, [str(name) for name in c.platform_names.values()])
-        for c in Carrier.objects.filter(is_active=True).order_by("pk")
-    )
+    return carriers_by_name(names_of(each) for each in Carrier.objects.filter(is_active=True).order_by("pk"))
+
+
+def names_of(carrier: Carrier) -> CarrierNames:
+    """How a carrier may be written."""
+    platforms = [str(name) for name in carrier.platform_names.values()]
+    return CarrierNames(carrier.pk, carrier.code, carrier.name, carrier.aliases, platforms)
 
 
 OWNERS = """

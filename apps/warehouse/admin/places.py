@@ -6,11 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Sum
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.org.records.lists import KnownRelatedFilter
 from apps.org.records.scoped import HouseWideAdmin, ScopedAdmin
+from apps.warehouse.actions.waybills import names_of
 from apps.warehouse.models import Bin, BinBalance, Carrier
+from apps.warehouse.rules.waybills import CarrierNames, taken_word
 
 
 class BinForm(forms.ModelForm):  # type: ignore[type-arg]  # generic at checking time only
@@ -49,10 +52,30 @@ class BinAdmin(ScopedAdmin):
         return ["warehouse", "kind"] if obj else []
 
 
+class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]  # generic at checking time only
+    """A carrier with words of its own: files are read by them."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a word that another carrier goes by."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        platforms = said.get("platform_names")
+        names = [str(name) for name in platforms.values()] if isinstance(platforms, dict) else []
+        code = said.get("code", self.instance.code)
+        carrier = CarrierNames(self.instance.pk or 0, code, said.get("name", ""), said.get("aliases") or [], names)
+        taken = taken_word(carrier, [names_of(each) for each in Carrier.objects.all()])
+        if taken is not None:
+            sentence = _("The carrier %(carrier)s goes by “%(word)s” already.")
+            self.add_error(
+                None, forms.ValidationError(sentence % {"word": taken[0], "carrier": taken[1]}, code="taken")
+            )
+        return said
+
+
 @admin.register(Carrier)
 class CarrierAdmin(HouseWideAdmin):
     """Express companies and what others call them."""
 
+    form = CarrierForm
     rights: ClassVar[dict[str, str]] = {"add": "warehouse.keep_carriers", "change": "warehouse.keep_carriers"}
     list_display = ("code", "name", "is_active")
     list_filter = ("is_active",)

@@ -98,6 +98,17 @@ def carriers_by_name(carriers: Iterable[CarrierNames]) -> Mapping[str, int]:
     return found
 
 
+def taken_word(carrier: CarrierNames, others: Iterable[CarrierNames]) -> tuple[str, str] | None:
+    """A word for this carrier that another one goes by too, and the other's name; None when all are its own."""
+    owners = {folded(word): other.name for other in others if other.id != carrier.id for word in _words(other)}
+    return next(((word, owners[folded(word)]) for word in _words(carrier) if folded(word) in owners), None)
+
+
+def _words(carrier: CarrierNames) -> list[str]:
+    words = (carrier.code, carrier.name, *carrier.aliases, *carrier.platform_names)
+    return [word for word in words if folded(word)]
+
+
 def folded(name: str) -> str:
     """A carrier's name without blanks, brackets and case: `圆通 速递` and `圆通速递` are one."""
     return _BLANKS.sub("", name).casefold()

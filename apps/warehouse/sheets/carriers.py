@@ -53,19 +53,40 @@ BEFORE = before(
         "is_active": ("k.is_active", "boolean"),
     }
 )
+
+
+def _folded(word: str) -> str:
+    """As `rules.waybills.folded`, in SQL."""
+    return f"lower(regexp_replace({word}, '[[:space:]()（）·._-]+', '', 'g'))"
+
+
+# A word of the row that another carrier goes by, with its name.
+TAKEN = f"""
+    SELECT m.word || ' (' || o.name || ')' AS detail
+    FROM warehouse_carrier o
+    CROSS JOIN LATERAL (
+        SELECT o.code UNION SELECT o.name UNION SELECT unnest(o.aliases)
+        UNION SELECT value FROM jsonb_each_text(o.platform_names)
+    ) u (word)
+    JOIN unnest(array_append({ALIASES}, s.v ->> 'name')) AS m (word) ON {_folded("m.word")} = {_folded("u.word")}
+    WHERE o.code <> s.v ->> 'code' AND {_folded("m.word")} <> '' LIMIT 1
+"""  # noqa: S608 - fixed fragments, values are parameters
 JUDGED = f"""
-    SELECT s.id, k.id AS target_id, {BEFORE} AS before, w.code, coalesce(n.code, '') AS detail
+    SELECT s.id, k.id AS target_id, {BEFORE} AS before, w.code, coalesce(n.code, t.detail, '') AS detail
     FROM staged s
     LEFT JOIN warehouse_carrier k ON k.code = s.v ->> 'code'
     LEFT JOIN warehouse_carrier n ON n.name = s.v ->> 'name' AND n.code <> s.v ->> 'code'
+    LEFT JOIN LATERAL ({TAKEN}) t ON true
     CROSS JOIN LATERAL (SELECT CASE
         WHEN k.id IS NULL AND NOT s.v ? 'name' THEN 'name_missing'
         WHEN n.id IS NOT NULL THEN 'name_taken'
+        WHEN t.detail IS NOT NULL THEN 'word_taken'
         ELSE '' END AS code) w
 """  # noqa: S608 - fixed fragments, values are parameters
 REFUSALS = {
     "name_missing": Refusal("name", _("A new carrier needs its name.")),
     "name_taken": Refusal("name", _("The carrier %(detail)s has this name already.")),
+    "word_taken": Refusal("aliases", _("Another carrier goes by one of these names already: %(detail)s.")),
 }
 CHANGED = f"""
     UPDATE warehouse_carrier k SET
