@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 
 from apps.core.tabular import open_table
+from apps.core.tabular.marks import LOST_DIGITS, lost_digits
 from apps.jobs.actions import run_job
 from apps.org.models import Store, User
-from apps.sheets.models import Sheet
+from apps.sheets.models import Sheet, SheetRow
 from apps.stores.models import Sku
 from tests.sheets.conftest import a_file
 
@@ -101,6 +102,18 @@ def test_a_dry_run_says_in_words_what_would_happen_and_that_nothing_has(
     assert "There is no product P9 yet. Write its name beside it, and it will be made." in refused
     assert "38.50 →" not in refused
     assert Sku.objects.count() == 2
+
+
+def test_a_figure_that_lost_digits_is_shown_as_it_stands_in_the_file(
+    browse: Browse, wei: User, uploaded: Callable[..., Sheet]
+) -> None:
+    sheet = uploaded()
+    SheetRow.objects.filter(sheet=sheet, verdict="refused").update(values={"code": lost_digits("6901234567890120")})
+
+    page = browse(wei).get(f"/desk/sheets/{sheet.pk}/?rows=refused").content.decode()
+
+    assert "6901234567890120" in page
+    assert LOST_DIGITS not in page
 
 
 def test_applying_tells_each_row_its_result_and_a_second_click_changes_nothing(

@@ -20,6 +20,7 @@ from apps.core.tabular.errors import TabularError
 from apps.core.tabular.findings import Finding, excerpt, finding_of
 from apps.core.tabular.header import HeaderSpec, find_header
 from apps.core.tabular.limits import Limits
+from apps.core.tabular.marks import shown
 from apps.core.tabular.reader import Batch, Row, Table, open_table, peek
 from apps.core.tabular.sources import Part
 from apps.core.tabular.writer import Sheet, protected, safe_filename, write_csv, write_xlsx
@@ -45,6 +46,7 @@ __all__ = [
     "peek",
     "protected",
     "safe_filename",
+    "shown",
     "write_csv",
     "write_xlsx",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.speech import spoken
+from apps.core.tabular import shown
 from apps.desk.queries.jobs import JobSheet, job_sheet
 from apps.org.actors import Actor
 from apps.org.scope import visible
@@ -151,7 +152,7 @@ def shown_rows(page: SheetPage, verdict: str, after: int) -> tuple[list[ShownRow
 def _shown(row: SheetRow, kind: SheetKind) -> ShownRow:
     known: dict[str, tuple[Any, str]] = {str(name): labelled for name, labelled in LABELS.items()}
     label, tone = known.get(row.verdict, (_("not looked at yet"), ""))
-    name = " / ".join(row.values[key] for key in kind.key if row.values.get(key)) or "—"
+    name = " / ".join(shown(row.values[key]) for key in kind.key if row.values.get(key)) or "—"
     return ShownRow(row.number, name, label, tone or "neutral", _said(row, kind))
 
 
@@ -171,6 +172,6 @@ def _said(row: SheetRow, kind: SheetKind) -> list[Said]:
 
 def _refused(row: SheetRow, finding: dict[str, Any], kind: SheetKind) -> Said:
     column = kind.column(finding["column"])
-    value = row.values.get(finding["column"], "")
+    value = shown(row.values.get(finding["column"], ""))
     heading = column.heading if column else ""
     return Said(heading, "", str(column.show(value)) if column else "", spoken(finding["text"]))
