@@ -8,9 +8,17 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.audit.context import signed
 from apps.audit.queries import timeline_of
-from apps.orders.actions import cancel_shipping_order, clear_reason, hold_shipping_order, unconfirm_shipping_order
+from apps.core.errors import Conflict
+from apps.orders.actions import (
+    amend_order,
+    cancel_shipping_order,
+    clear_reason,
+    hold_shipping_order,
+    unconfirm_shipping_order,
+)
 from apps.orders.actions.progress import mark_picking
 from apps.orders.models import Reason, ShippingOrder
+from apps.orders.rules.amendment import Amendment, LineWish
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse
 from apps.warehouse.actions.release import close_reservations, release_ended
@@ -354,3 +362,17 @@ def test_a_closed_reservation_is_not_opened_again(
         Reservation.objects.update(closed_at=None, closed_as="")
 
     assert balance("QH-000") == (9, 0, 0)
+
+
+def test_a_line_that_had_its_goods_once_is_not_left_out(
+    reserved: Callable[..., list[ShippingOrder]], as_lin: Actor
+) -> None:
+    (order,) = reserved(1, lines=2)
+    unconfirm_shipping_order(order.pk, reason="改地址", by=as_lin)
+    line = order.lines.order_by("pk")[0]
+
+    with pytest.raises(Conflict) as refused:
+        amend_order(order.pk, Amendment(lines={line.pk: LineWish(0)}), reason="平台已发", by=as_lin)
+
+    assert refused.value.code == "had_goods"
+    assert order.lines.count() == 2

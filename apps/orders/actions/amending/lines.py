@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Sum
+from django.db.models import ProtectedError, Sum
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, Invalid, NotFound
@@ -13,6 +13,10 @@ from apps.orders.queries.amendable import LINES_OPEN
 from apps.orders.rules.amendment import LineWish
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.stores.models import Sku
+
+HAD_GOODS = _(
+    "“%(item)s” had its goods set aside for this order once, so it cannot be left out. Ship it whole, or cancel the order."
+)
 
 
 def amend_lines(shipping: ShippingOrder, wishes: Mapping[int, LineWish]) -> list[str]:
@@ -52,12 +56,16 @@ def _amend(shipping: ShippingOrder, line: ShippingOrderLine, wish: LineWish) -> 
 
 
 def _leave_out(shipping: ShippingOrder, line: ShippingOrderLine) -> None:
-    """Ship without this line: it went already, or the buyer does not want it."""
+    """Ship without this line: it went already, or the buyer does not want it. Raises Conflict for one with a history."""
     order = Order.objects.get(pk=shipping.lead_order_id)
     amended = order.amended or {}
     amended[LEFT_OUT] = [*amended.get(LEFT_OUT, []), line.order_line_id]
     Order.objects.filter(pk=order.pk).update(amended=amended)
-    line.delete()
+    try:
+        line.delete()
+    except ProtectedError as error:
+        # What was set aside for it once, and let go, stays on record with the line.
+        raise Conflict(filled(HAD_GOODS, item=line.order_line.title), code="had_goods", field=_box(line)) from error
 
 
 def _checked_quantity(line: ShippingOrderLine, quantity: int) -> int:
