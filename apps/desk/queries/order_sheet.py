@@ -11,7 +11,7 @@ from apps.orders.models import Order, OrderLine, Reason, ShippingOrder, Shipping
 from apps.orders.models.shipping_order import WORKING
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
-from apps.warehouse.queries.stock import Missing, short_of
+from apps.warehouse.queries.stock import Missing, missing_of, with_free_pieces
 from apps.workflow.buttons import Button, buttons_for
 
 CONTACT_SOON = dt.timedelta(minutes=5)
@@ -41,18 +41,19 @@ class OrderSheet:
 def order_sheet(order: ShippingOrder, by: Actor) -> OrderSheet:
     """Put the sheet of one order together; the caller has checked that this person may know of it."""
     now = timezone.now()
+    lines = list(with_free_pieces(order.lines.all()).select_related("order_line", "sku"))
     reasons = list(order.reasons.select_related("rule", "opened_by", "cleared_by"))
     waiting = order.state == ShippingState.IMPORTED and order.contact_by_at and not order.contacted_at
     return OrderSheet(
         order=order,
         lead=order.lead_order,
-        lines=list(order.lines.select_related("order_line", "sku")),
+        lines=lines,
         open_reasons=[reason for reason in reasons if reason.cleared_at is None],
         buttons=buttons_for(order, by),
         timeline=timeline_for(order, reasons),
         ship_by=time_left(order.ship_by_at, now) if order.ship_by_at and order.state in WORKING else None,
         contact=time_left(order.contact_by_at, now, soon=CONTACT_SOON) if waiting and order.contact_by_at else None,
-        missing=short_of([order.pk]).get(order.pk, []) if order.state == ShippingState.CONFIRMED else [],
+        missing=missing_of(lines) if order.state == ShippingState.CONFIRMED else [],
     )
 
 

@@ -1,7 +1,8 @@
 """How stock stands: balances, what a SKU went through, and which orders wait for what."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -77,15 +78,6 @@ _SHORTAGES = """
     WHERE w.wanted > coalesce(b.on_hand - b.reserved, 0)
     ORDER BY w.wanted - coalesce(b.on_hand - b.reserved, 0) DESC, s.code LIMIT %s
 """
-_SHORT_OF = """
-    SELECT l.shipping_order_id, s.code, sum(l.quantity) - coalesce(b.on_hand - b.reserved, 0)
-    FROM orders_shippingorderline l JOIN orders_shippingorder o ON o.id = l.shipping_order_id AND o.state = 'confirmed'
-        JOIN stores_sku s ON s.id = l.sku_id
-        LEFT JOIN warehouse_stockbalance b ON b.warehouse_id = o.warehouse_id AND b.sku_id = l.sku_id
-    WHERE l.shipping_order_id = ANY(%s::bigint[])
-    GROUP BY l.shipping_order_id, s.code, b.on_hand, b.reserved
-    HAVING sum(l.quantity) > coalesce(b.on_hand - b.reserved, 0) ORDER BY 1, 2
-"""
 
 
 def shortages(by: Actor, *, limit: int = SHOWN) -> list[Shortage]:
@@ -103,14 +95,21 @@ class Missing(NamedTuple):
     pieces: int
 
 
-def short_of(shipping_orders: Collection[int]) -> dict[int, list[Missing]]:
-    """For confirmed orders that wait: order → the SKUs that there are not enough of, even for it alone."""
-    found: dict[int, list[Missing]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_SHORT_OF, [as_array(shipping_orders)])
-        for order, sku, pieces in cursor.fetchall():
-            found.setdefault(order, []).append(Missing(sku, int(pieces)))
-    return found
+def with_free_pieces(lines: "QuerySet[ShippingOrderLine]") -> "QuerySet[ShippingOrderLine]":
+    """Lines of shipping orders, each with `free`: the pieces of its SKU that nobody has in the order's warehouse."""
+    here = StockBalance.objects.filter(warehouse=OuterRef("shipping_order__warehouse"), sku=OuterRef("sku"))
+    return lines.annotate(free=Subquery(here.values_list(F("on_hand") - F("reserved"))))
+
+
+def missing_of(lines: Iterable[ShippingOrderLine]) -> list[Missing]:
+    """Of an order's lines `with_free_pieces`: the SKUs that there are not enough of, even for this order alone."""
+    wanted: Counter[str] = Counter()
+    free: dict[str, int] = {}
+    for line in lines:
+        if line.sku is not None:
+            wanted[line.sku.code] += line.quantity
+            free[line.sku.code] = line.free or 0  # type: ignore[attr-defined]  # asked with the line
+    return [Missing(sku, pieces - free[sku]) for sku, pieces in sorted(wanted.items()) if pieces > free[sku]]
 
 
 def warehouses_with_orders_to_serve() -> list[int]:
