@@ -89,6 +89,7 @@ def _check(page: Page, order: ShippingOrder) -> None:
 def _hand_over(page: Page) -> None:
     page.goto("/desk/shipments/")
     expect(page.locator("main")).to_contain_text(WAYBILL)
+    page.locator("form[action='/desk/shipments/dispatch/'] summary").click()
     page.locator("form[action='/desk/shipments/dispatch/'] button.primary").click()
     page.wait_for_url("**/desk/shipments/handovers/*/")
     expect(page.locator(".toast.good")).to_contain_text(Shipment.objects.get().handover.number)
