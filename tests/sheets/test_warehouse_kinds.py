@@ -109,7 +109,7 @@ def test_carriers_are_made_changed_and_refused(checked: Make, run_apply: Make, a
 def test_a_carrier_does_not_take_a_word_of_another(checked: Make, as_dao: Actor) -> None:
     Carrier.objects.all().delete()
     Carrier.objects.create(code="ZTO", name="中通快递", aliases=["中通"], platform_names={"jd": "中通物流"})
-    others = [["ZT", "中 通", ""], ["TT", "天天快递", "zto"], ["WL", "物流", "中通物流"]]
+    others = [["ZT", "中 通", ""], ["TT", "天天快递", "ｚto"], ["WL", "物流", "中通物流"]]
     file = a_file(["快递编码", "快递公司", "别名"], *others, ["ZTO", "中通快递", "中通"])
 
     sheet = checked("carriers", file, by=as_dao)

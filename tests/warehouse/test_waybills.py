@@ -149,6 +149,7 @@ def test_a_word_that_two_carriers_go_by_is_seen_whatever_its_blanks_and_case() -
     zto = CarrierNames(1, "ZTO", "中通快递", ["中通"], ["中通物流"])
 
     assert taken_word(CarrierNames(2, "TT", "天天快递", [" z t o "]), [zto]) == (" z t o ", "中通快递")
+    assert taken_word(CarrierNames(2, "TT", "ＺＴＯ"), [zto]) == ("ＺＴＯ", "中通快递")
     assert taken_word(CarrierNames(2, "TT", "中通（物流）"), [zto]) == ("中通（物流）", "中通快递")
     assert taken_word(CarrierNames(2, "TT", "天天快递", [""]), [zto]) is None
     assert taken_word(zto, [zto]) is None

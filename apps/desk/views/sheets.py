@@ -56,7 +56,8 @@ def _said_of(received: Received) -> str:
         return _("This file was uploaded before: here is its sheet.")
     if received.before is None:
         return ""
-    brought = {"when": moment(received.before.applied_at), "who": received.before.received_by or "opsdesk"}
+    applied = received.before.apply_job
+    brought = {"when": moment(received.before.applied_at), "who": (applied and applied.requested_by) or "opsdesk"}
     return _("This file was applied before: %(when)s, %(who)s. Here is what it would change now.") % brought
 
 

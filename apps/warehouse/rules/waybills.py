@@ -110,5 +110,5 @@ def _words(carrier: CarrierNames) -> list[str]:
 
 
 def folded(name: str) -> str:
-    """A carrier's name without blanks, brackets and case: `圆通 速递` and `圆通速递` are one."""
-    return _BLANKS.sub("", name).casefold()
+    """A carrier's name without blanks, brackets, case and width: `圆通 速递` is `圆通速递`, and `yto` is `ＹＴＯ`."""
+    return _BLANKS.sub("", clean.half_width(name)).casefold()

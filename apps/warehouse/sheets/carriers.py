@@ -57,7 +57,7 @@ BEFORE = before(
 
 def _folded(word: str) -> str:
     """As `rules.waybills.folded`, in SQL."""
-    return f"lower(regexp_replace({word}, '[[:space:]()（）·._-]+', '', 'g'))"
+    return f"lower(regexp_replace(normalize({word}, NFKC), '[[:space:]()（）·._-]+', '', 'g'))"
 
 
 # A word of the row that another carrier goes by, with its name.
@@ -68,7 +68,7 @@ TAKEN = f"""
         SELECT o.code UNION SELECT o.name UNION SELECT unnest(o.aliases)
         UNION SELECT value FROM jsonb_each_text(o.platform_names)
     ) u (word)
-    JOIN unnest(array_append({ALIASES}, s.v ->> 'name')) AS m (word) ON {_folded("m.word")} = {_folded("u.word")}
+    JOIN unnest({ALIASES} || ARRAY[s.v ->> 'name', s.v ->> 'code']) AS m (word) ON {_folded("m.word")} = {_folded("u.word")}
     WHERE o.code <> s.v ->> 'code' AND {_folded("m.word")} <> '' LIMIT 1
 """  # noqa: S608 - fixed fragments, values are parameters
 JUDGED = f"""
