@@ -4,8 +4,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
 
+from apps.core.calendar import today
 from apps.orders.models import ImportBatch, Order, OrderLine, ShippingOrder
 from apps.org.models import Store
 from tests.orders.imports.staging import staged, table_of
@@ -206,3 +208,17 @@ def test_an_unknown_state_of_one_sub_order_makes_the_order_unknown_and_is_flagge
     assert found.states() == {"69201": "unknown"}
     assert found.orders[0]["status_text"] == "已发货、平台处理中"
     assert found.said() == [(2, "订单状态", "unknown_status", "warning")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_a_shipping_order_is_numbered_by_shanghais_day_whatever_the_sessions_zone(
+    imported: Callable[..., ImportBatch], store_on: Callable[[str], Store], zone: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL TIME ZONE '{zone}'")
+
+    imported(CSV_FILE, store=store_on("douyin"))
+
+    number = ShippingOrder.objects.values_list("number", flat=True).get()
+    assert number.startswith(f"FH{today():%y%m%d}-")

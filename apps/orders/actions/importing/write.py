@@ -105,7 +105,8 @@ SHIPPING_ORDERS = f"""
     INSERT INTO orders_shippingorder
         (number, store_id, warehouse_id, lead_order_id, state, placed_at, accepted_at, contact_by_at, ship_by_at,
          quantity, paid_amount, waybill_number, note, created_at)
-    SELECT 'FH' || to_char(now(), 'YYMMDD') || '-' || o.id, o.store_id, %(warehouse)s, o.id, 'imported', o.placed_at,
+    SELECT 'FH' || to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYMMDD') || '-' || o.id, o.store_id,
+           %(warehouse)s, o.id, 'imported', o.placed_at,
            now(), now() + %(contact_within)s, coalesce(o.paid_at, o.placed_at) + %(ship_within)s, q.quantity,
            o.paid_amount, coalesce(s.waybill_number, ''), '', now()
     FROM {ROWS}
