@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from apps.audit.models import Reveal
+from apps.desk.queries.timeline import timeline_for
 from apps.orders.actions.reveal import unsealed
 from apps.orders.imports.buyers import place_of, sealed_contact
 from apps.orders.models import BuyerContact, Order, Reason, ShippingOrder
@@ -220,3 +222,17 @@ def test_who_has_no_right_to_correct_is_neither_offered_nor_given_it(
     assert "/amend/" not in sheet
     assert [browse(user).get(address(order)).status_code for user in (otto, foreigner)] == [403, 404]
     assert [browse(user).post(address(order), {}).status_code for user in (otto, foreigner)] == [403, 404]
+
+
+def test_a_line_that_was_left_out_is_told_by_its_goods(browse: Browse, lin: User, an_order: Make) -> None:
+    order = an_order(lines=2)
+    line = order.lines.order_by("pk")[0]
+    client = browse(lin)
+
+    client.post(address(order), filled_in(client, order, **{f"line-{line.pk}-quantity": "0"}))
+
+    with override("en"):
+        entries = timeline_for(order, [])
+    told = [change for entry in entries for change in entry.changes]
+    assert ("保温杯 0", "×1", "left out") in told
+    assert not [label for label, *_rest in told if label.startswith("—") or "order line" in label]

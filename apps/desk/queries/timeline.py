@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.queries import Change, changes_among, timeline_of
 from apps.desk.marks import NOTHING, figure, moment, money
-from apps.orders.models import Order, Reason, ShippingOrder, ShippingOrderLine
+from apps.orders.models import Order, OrderLine, Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.models.order import AMEND_VERB
 from apps.orders.workflows.order import OrderState
 from apps.orders.workflows.shipping_order import ShippingState
@@ -125,12 +125,23 @@ def _items(order: ShippingOrder) -> Iterator[Entry]:
     titles = dict(order.lines.values_list("pk", "order_line__title")) if told else {}
     keys = {key for change in told for key in change.columns.get("sku_id", ()) if key}
     codes = dict(Sku.objects.filter(pk__in=keys).values_list("pk", "code")) if keys else {}
+    gone = _left_out(change for change in told if change.label == "delete")
     for change in told:
-        changes = [
+        changes = gone.get(change.row) or [
             (f"{_shown(titles.get(change.row))} · {_label(ShippingOrderLine(), name)}", *_named(pair, name, codes))
             for name, pair in change.columns.items()
         ]
         yield Entry(change.at, SENTENCES[AMEND_VERB], change.actor, change.reason, None, changes, change.click)
+
+
+def _left_out(gone: Iterable[Change]) -> dict[int, list[tuple[str, str, str]]]:
+    """Shipping line that is not shipped any more → its goods and how many they were."""
+    told = {change.row: (change.columns["order_line_id"][0], change.columns["quantity"][0]) for change in gone}
+    keys = [key for key, _quantity in told.values()]
+    titles = dict(OrderLine.objects.filter(pk__in=keys).values_list("pk", "title")) if keys else {}
+    return {
+        row: [(titles.get(key, NOTHING), f"×{quantity}", gettext("left out"))] for row, (key, quantity) in told.items()
+    }
 
 
 def _named(pair: tuple[Any, Any], column: str, codes: dict[Any, str]) -> tuple[str, str]:
