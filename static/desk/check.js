@@ -45,7 +45,10 @@
 
   function focusNext() {
     const next = one("[data-next]") || one("#code");
-    if (next && !one("dialog:modal")) next.focus();
+    if (!next || one("dialog:modal")) return;
+    next.focus();
+    // What was refused stands there still: the next scan takes its place.
+    if (next.select) next.select();
   }
 
   document.addEventListener("htmx:beforeSend", onSent);

@@ -14,6 +14,7 @@ from apps.orders.actions import hold_shipping_orders
 from apps.orders.models import Order, ShippingOrder
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User, Warehouse
+from apps.stores.models import Sku
 from apps.warehouse.actions.open_shipment import open_shipment
 from apps.warehouse.actions.pick import start_wave
 from apps.warehouse.actions.plan_wave import plan_wave
@@ -360,3 +361,20 @@ def test_a_closed_parcels_label_is_corrected_where_it_is_looked_at(
     assert "does not look like" not in right
     parcel.refresh_from_db()
     assert (parcel.state, parcel.waybill_number, parcel.weight_grams) == ("ready", "YT1234567890123", 510)
+
+
+def test_goods_that_are_scanned_once_more_are_no_waybill(
+    browse: Browse, noor: User, at_the_bench: Callable[..., Shipment], yto: Carrier
+) -> None:
+    parcel = at_the_bench()
+    Sku.objects.filter(code="QH-000").update(barcode="6901234567892")
+    client = browse(noor, htmx="bench")
+    scan(client, parcel, "QH-000")
+
+    for code in ("qh-000", "6901234567892"):
+        form = {"waybill": code, "carrier": str(yto.pk)}
+        said = client.post(reverse("desk:check_pass", args=[parcel.pk]), form).content.decode()
+        assert f"{code.upper()} is the item QH-000 and no waybill number." in said
+
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.waybill_number) == ("open", "")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
@@ -12,6 +13,7 @@ from apps.core.errors import Conflict, Invalid, NotFound
 from apps.core.speech import filled
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
+from apps.stores.models import Sku
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Carrier, Shipment
 from apps.warehouse.rules.waybills import (
@@ -24,6 +26,7 @@ from apps.warehouse.workflows.shipment import IN_THE_HOUSE
 from apps.workflow.move import IllegalMove
 
 TAKEN = _("The waybill number %(number)s belongs to the parcel %(parcel)s already.")
+GOODS = _("%(number)s is the item %(sku)s and no waybill number.")
 TAKEN_NOW = _("The waybill number %(number)s was just given to another parcel.")
 OF_NO_CARRIER = _("No carrier is known to have numbers like %(number)s. Please choose the carrier.")
 OF_SEVERAL_CARRIERS = _("%(number)s may be a number of %(carriers)s. Please choose the carrier.")
@@ -54,6 +57,7 @@ def set_waybill(
     clean = one_waybill(number)
     if not clean:
         raise Invalid(_("Please give the waybill number."), code="waybill_missing")
+    _expect_no_goods(clean)
     carrier = _told_by(clean, usual_id) if carrier_id is None else chosen_carrier(carrier_id)
     try:
         with transaction.atomic():
@@ -63,6 +67,15 @@ def set_waybill(
         raise Conflict(filled(TAKEN_NOW, number=clean), code="waybill_taken") from error
     if parcel.pk in refused:
         raise refused[parcel.pk]
+
+
+def _expect_no_goods(number: str) -> None:
+    """A packer who scans the goods once more has the waybill's box under the scanner by then. Raises Invalid."""
+    sku = (
+        Sku.objects.filter(Q(code__iexact=number) | (Q(barcode__iexact=number) & ~Q(barcode=""))).order_by("pk").first()
+    )
+    if sku is not None:
+        raise Invalid(filled(GOODS, number=number, sku=sku.code), code="goods")
 
 
 def chosen_carrier(carrier_id: int) -> Carrier:
