@@ -58,3 +58,17 @@ def test_a_carrier_that_goes_by_anothers_word_is_refused_with_the_others_name(
     assert "“测 中”已是快递公司 测试中通 的名称。" in answer.content.decode()
     tt.refresh_from_db()
     assert tt.aliases == []
+
+
+def test_a_bin_that_differs_in_case_alone_is_refused_in_its_record(
+    browse: Callable[[User], Browser], vera: User, a_bin: Callable[..., Bin]
+) -> None:
+    place = a_bin("Z-01-01")
+    form = {"warehouse": place.warehouse_id, "zone": "Z", "walk_order": "1", "kind": "pick", "is_active": "on"}
+
+    refused = browse(vera).post(page("warehouse_bin_add"), {**form, "code": "z-01-01"})
+    added = browse(vera).post(page("warehouse_bin_add"), {**form, "code": "z-01-02"})
+
+    assert "已有库位 Z-01-01" in refused.content.decode()
+    assert added.status_code == 302
+    assert set(Bin.objects.values_list("code", flat=True)) == {"Z-01-01", "z-01-02"}

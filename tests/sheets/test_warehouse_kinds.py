@@ -87,6 +87,16 @@ def test_a_bin_keeps_its_kind_and_stays_while_goods_lie_in_it(
     assert list(Bin.objects.values_list("is_active", "kind")) == [(True, "pick"), (True, "pick")]
 
 
+def test_a_bin_that_differs_in_case_alone_is_refused(
+    checked: Make, as_dao: Actor, warehouse: Warehouse, a_bin: Callable[..., Bin]
+) -> None:
+    a_bin("Z-01-01")
+
+    sheet = checked("bins", a_file(["库位"], ["z-01-01"], ["Z-01-01"], ["Z-01-02"]), by=as_dao, place=warehouse.pk)
+
+    assert [(row, code) for row, _column, code, _text in findings(sheet)] == [(2, "other_case")]
+
+
 def test_carriers_are_made_changed_and_refused(checked: Make, run_apply: Make, as_dao: Actor) -> None:
     Carrier.objects.all().delete()
     Carrier.objects.create(code="ZTO", name="中通快递", aliases=["中通"])

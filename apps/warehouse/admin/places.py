@@ -19,6 +19,18 @@ from apps.warehouse.rules.waybills import CarrierNames, taken_word
 class BinForm(forms.ModelForm):  # type: ignore[type-arg]  # generic at checking time only
     """A bin, kept in use as long as goods lie in it."""
 
+    def clean(self) -> dict[str, Any]:
+        """Refuses a label that a scanner does not tell from another's."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        place = said.get("warehouse", self.instance.warehouse_id and self.instance.warehouse)
+        twin = (
+            Bin.objects.filter(warehouse=place, code__iexact=said.get("code", "")).exclude(pk=self.instance.pk).first()
+        )
+        if place and twin is not None:
+            sentence = _("The bin %(bin)s is there already; a scanner does not tell the two apart.")
+            self.add_error("code", forms.ValidationError(sentence % {"bin": twin.code}, code="other_case"))
+        return said
+
     def clean_is_active(self) -> bool:
         """Refuses to switch off a bin in which goods lie."""
         is_active: bool = self.cleaned_data["is_active"]

@@ -51,11 +51,16 @@ BEFORE = before(
     {"zone": ("k.zone", "text"), "walk_order": ("k.walk_order", "integer"), "is_active": ("k.is_active", "boolean")}
 )
 JUDGED = f"""
-    SELECT s.id, k.id AS target_id, {BEFORE} AS before, w.code, s.v ->> 'code' AS detail
+    SELECT s.id, k.id AS target_id, {BEFORE} AS before, w.code, coalesce(n.code, s.v ->> 'code') AS detail
     FROM staged s
     LEFT JOIN warehouse_bin k ON k.warehouse_id = %(warehouse)s AND k.code = s.v ->> 'code'
+    LEFT JOIN LATERAL (
+        SELECT n.code FROM warehouse_bin n
+        WHERE k.id IS NULL AND n.warehouse_id = %(warehouse)s AND lower(n.code) = lower(s.v ->> 'code') LIMIT 1
+    ) n ON true
     CROSS JOIN LATERAL (SELECT CASE
         WHEN k.id IS NOT NULL AND s.v ->> 'kind' <> k.kind THEN 'other_kind'
+        WHEN n.code IS NOT NULL THEN 'other_case'
         WHEN s.v ->> 'is_active' = 'false' AND EXISTS
             (SELECT FROM warehouse_binbalance b WHERE b.bin_id = k.id AND b.quantity <> 0) THEN 'not_empty'
         ELSE '' END AS code) w
@@ -64,6 +69,7 @@ REFUSALS = {
     "other_kind": Refusal(
         "kind", _("The bin %(detail)s keeps its kind: its stock was counted by it. Make another bin.")
     ),
+    "other_case": Refusal("code", _("The bin %(detail)s is there already; a scanner does not tell the two apart.")),
     "not_empty": Refusal("is_active", _("There are goods in the bin %(detail)s. Move them first.")),
 }
 # By key, as whoever brings goods holds them.
