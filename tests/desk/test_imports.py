@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from apps.audit.context import signed
 from apps.jobs.actions import run_job
+from apps.orders.actions import import_batch
 from apps.orders.actions.expire import expire_rows
 from apps.orders.actions.push import push_orders
 from apps.orders.imports.pushed import PushedOrder
@@ -132,12 +133,17 @@ def test_the_same_file_again_is_refused_with_a_way_to_its_result(
 ) -> None:
     batch = uploaded(ORDERS)
 
-    answer = browse(lin, htmx="upload-refusal").post(
-        "/desk/imports/upload/", {"store": qinghe.pk, "files": [sample(ORDERS)]}
-    )
+    def again() -> str:
+        form = {"store": qinghe.pk, "files": [sample(ORDERS)]}
+        return browse(lin, htmx="upload-refusal").post("/desk/imports/upload/", form).content.decode()
 
-    assert "This file was uploaded before; nothing was imported twice." in answer.content.decode()
-    assert f'href="/desk/imports/{batch.pk}/"' in answer.content.decode()
+    waiting = again()
+    run_job(import_batch(batch.pk, by=Actor.of(lin)).import_job_id or 0)
+    done = again()
+
+    assert "nobody has imported it yet. Import that upload, or discard it" in waiting
+    assert "This file was uploaded before; nothing was imported twice." in done
+    assert all(f'href="/desk/imports/{batch.pk}/"' in said for said in (waiting, done))
     assert ImportBatch.objects.count() == 1
 
 

@@ -13,6 +13,7 @@ from apps.files.actions import keep_file
 from apps.files.models import StoredFile
 from apps.jobs.actions import start_job
 from apps.orders.models import ImportBatch, ImportFile
+from apps.orders.workflows.import_batch import BatchState
 from apps.org.actors import Actor
 from apps.org.models import Store
 from apps.org.scope import the_visible
@@ -20,6 +21,13 @@ from apps.org.scope import the_visible
 MOST_FILES = 5
 LARGEST_BYTES = 200 * 1024 * 1024
 READ_BYTES = 1 << 20
+
+
+CAME_BEFORE = _("This file was uploaded before; nothing was imported twice.")
+WAITS = _(
+    "This file was uploaded and checked before, and nobody has imported it yet. Import that upload, or discard it to "
+    "bring the file together with others."
+)
 
 
 class Upload(Protocol):
@@ -97,9 +105,8 @@ def _refuse_known(store: Store, files: Sequence[Upload], digests: list[bytes]) -
         raise Invalid(_("The same file was chosen twice."), code="same_file_twice")
     known = ImportFile.objects.filter(store=store, is_current=True, sha256__in=digests).select_related("batch").first()
     if known is not None:
-        raise SameFile(
-            _("This file was uploaded before; nothing was imported twice."), batch=known.batch_id, file=known.name
-        )
+        sentence = WAITS if known.batch.state == BatchState.CHECKED else CAME_BEFORE
+        raise SameFile(sentence, batch=known.batch_id, file=known.name)
 
 
 def _keep(batch: ImportBatch, upload: Upload, digest: bytes, by: Actor) -> None:
