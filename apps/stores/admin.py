@@ -3,19 +3,20 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.org.actors import Actor
 from apps.org.admin.places import of_known_clients
+from apps.org.models import Store
 from apps.org.records.actor import actor_of
 from apps.org.records.lists import KnownRelatedFilter
 from apps.org.records.scoped import Rows, ScopedAdmin
 from apps.sheets.actions.apply import APPLY_VERB
 from apps.stores.models import Listing, Product, Sku
+from apps.stores.models.product import SEE_COST
 from apps.stores.questions import LISTING_STOCK
-
-SEE_COST = "stores.see_cost"
 
 FROM_SHEETS = {APPLY_VERB: _("Changed by a sheet")}
 FROM_CHANGES = {
@@ -61,9 +62,11 @@ class SkuAdmin(ScopedAdmin):
     sortable_by = ("code",)
 
     def rows(self, queryset: Rows, by: Actor) -> Rows:
-        """SKUs of known products, and what lies in one's own warehouses, whosever it is."""
-        kept = LISTING_STOCK.ask().is_kept_in(by.warehouse_ids) if by.warehouse_ids else None
-        return _of_known_clients(queryset, by, also=kept)
+        """SKUs of known products, and what lies in one's own warehouses or may come: the goods of the stores they serve."""
+        if not by.warehouse_ids:
+            return _of_known_clients(queryset, by)
+        served = Store.objects.filter(client=OuterRef("product__client"), warehouse__in=by.warehouse_ids)
+        return _of_known_clients(queryset, by, also=Exists(served) | LISTING_STOCK.ask().is_kept_in(by.warehouse_ids))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who keeps products keeps those of known clients; what else lies in the warehouse is looked at."""

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from apps.org.models import User
+from apps.org.actors import Actor
+from apps.org.models import Store, User, Warehouse, WarehouseGrant
 from apps.stores.models import Sku
+from apps.warehouse.actions.stock_documents import StockLine, draft_stock_document
 from apps.warehouse.models import Bin, StockMove
 from tests.admin.conftest import MARK, page
 from tests.admin.test_timeline import lines
@@ -32,6 +34,30 @@ def test_a_picker_sees_the_goods_in_the_warehouse_whosever_they_are(
 
     assert foreign_goods.code in listed
     assert browse(noor).get(page("stores_sku_change", foreign_goods.pk)).status_code == 200
+
+
+def test_what_a_store_of_the_warehouse_sells_is_there_before_it_came(
+    browse: Browse, noor: User, kestrel: dict[str, Any], warehouse: Warehouse
+) -> None:
+    Store.objects.filter(client=kestrel["stores_product"].client).update(warehouse=warehouse)
+
+    assert kestrel["stores_sku"].code in browse(noor).get(page("stores_sku_changelist")).content.decode()
+
+
+@pytest.mark.parametrize(("role", "sees"), [("warehouse", False), ("warehouse_lead", True)])
+def test_a_stock_documents_cost_is_for_who_writes_it_down(
+    *, browse: Browse, person: Callable[..., User], warehouse: Warehouse, a_sku: Callable[..., Sku],
+    a_bin: Callable[..., Bin], as_vera: Actor, role: str, sees: bool,
+) -> None:  # fmt: skip
+    line = StockLine(a_bin("A-1").pk, a_sku("QH-9").pk, 3, Decimal("21.75"))
+    draft = draft_stock_document(warehouse.pk, kind="opening", lines=[line], reason="期初", by=as_vera)
+    reader = person("reader", role)
+    WarehouseGrant.objects.get_or_create(user=reader, warehouse=warehouse)
+
+    shown = browse(reader).get(page("warehouse_stockdocument_change", draft.pk))
+
+    assert shown.status_code == 200
+    assert ("21.75" in shown.content.decode()) is sees
 
 
 def test_what_lies_nowhere_near_is_not_there(browse: Browse, noor: User, kestrel: dict[str, Any]) -> None:

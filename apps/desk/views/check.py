@@ -1,6 +1,7 @@
 """The scan-check at the bench: made for a scanner that types and presses Enter."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -75,14 +76,7 @@ def check_pass(request: DeskRequest, pk: int) -> HttpResponse:
     parcel = _parcel(request, pk)
     doubts, refusal = attempt(
         request,
-        lambda: close_parcel(
-            pk,
-            by=request.by,
-            carrier_id=key_in(request.POST.get("carrier", "")),
-            usual_id=request.session.get(LAST_CARRIER),
-            waybill=request.POST.get("waybill", ""),
-            weight_grams=_grams(request.POST.get("weight", "")),
-        ),
+        lambda: close_parcel(pk, by=request.by, usual_id=request.session.get(LAST_CARRIER), **_written_on_it(request)),
     )
     if doubts is None:
         return _bench(request, pk, refusal=refusal, label=_typed(request), is_about_label=True)
@@ -97,16 +91,7 @@ def check_pass(request: DeskRequest, pk: int) -> HttpResponse:
 def check_label(request: DeskRequest, pk: int) -> HttpResponse:
     """Put right what stands on a closed parcel; the page stays, with what looks wrong about it now."""
     _parcel(request, pk)
-    doubts, refusal = attempt(
-        request,
-        lambda: correct_label(
-            pk,
-            by=request.by,
-            carrier_id=key_in(request.POST.get("carrier", "")),
-            waybill=request.POST.get("waybill", ""),
-            weight_grams=_grams(request.POST.get("weight", "")),
-        ),
-    )
+    doubts, refusal = attempt(request, lambda: correct_label(pk, by=request.by, **_written_on_it(request)))
     if doubts is None:
         return _bench(request, pk, refusal=refusal, label=_typed(request), is_about_label=True)
     return _bench(request, pk, sentence=_("The label is corrected."), is_about_label=True)
@@ -124,6 +109,14 @@ def check_aside(request: DeskRequest, pk: int) -> HttpResponse:
     if not done:
         return _answered(request, pk, refusal, "")
     return _to_the_next(request, _("The order was put aside; its goods are free for others."))
+
+
+def _written_on_it(request: DeskRequest) -> dict[str, Any]:
+    """Carrier, waybill and weight as the actions take them. Raises Invalid for a weight that is no number."""
+    typed = _typed(request)
+    return {
+        "carrier_id": key_in(typed["carrier"]), "waybill": typed["waybill"], "weight_grams": _grams(typed["weight"]),
+    }  # fmt: skip
 
 
 def _typed(request: DeskRequest) -> dict[str, str]:

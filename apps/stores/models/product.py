@@ -7,6 +7,8 @@ from apps.core.history import tracked
 from apps.core.querysets import HouseQuerySet
 from apps.org.models import Client
 
+SEE_COST = "stores.see_cost"
+
 
 @tracked(births=True)
 class Product(models.Model):

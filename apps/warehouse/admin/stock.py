@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.org.records.actor import actor_of
 from apps.org.records.lists import DayRangeFilter, KnownRelatedFilter
 from apps.org.records.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
+from apps.stores.models.product import SEE_COST
 from apps.warehouse.actions.stock_documents import cancel_stock_document, number_draft, post_stock_document
 from apps.warehouse.models import BinBalance, Reservation, StockBalance, StockDocument, StockDocumentLine, StockMove
 from apps.workflow.admin import WorkflowAdmin
@@ -84,6 +85,11 @@ class StockDocumentLineInline(ScopedInline):
     related = ("bin", "sku")
     extra = 1
     rights: ClassVar[dict[str, str]] = dict.fromkeys(("view", "add", "change", "delete"), "warehouse.keep_stock")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Without the cost for who neither writes it down nor has the right to it."""
+        may_see = request.user.has_perm(SEE_COST) or self.may(request, "change")
+        return [name for name in super().get_fields(request, obj) if may_see or name != "unit_cost_amount"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may see the document may see its lines."""
