@@ -9,13 +9,12 @@ from apps.desk.queries.timeline import Entry, timeline_for
 from apps.desk.rules.clocks import TimeLeft, time_left
 from apps.orders.models import Order, OrderLine, Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.models.shipping_order import WORKING
-from apps.orders.workflows.shipping_order import ShippingState
+from apps.orders.workflows.shipping_order import OVER, ShippingState
 from apps.org.actors import Actor
 from apps.warehouse.queries.stock import Missing, missing_of, with_free_pieces
 from apps.workflow.buttons import Button, buttons_for
 
 CONTACT_SOON = dt.timedelta(minutes=5)
-OVER = (ShippingState.SHIPPED, ShippingState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,11 @@ from apps.orders.models.order import AMEND_VERB
 from apps.orders.parameters import PRICE_CHANGE_PERCENT
 from apps.orders.queries.amendable import amendable
 from apps.orders.rules.amendment import Amendment, checked_amount, checked_flag, checked_memo, is_beyond
-from apps.orders.workflows.shipping_order import ShippingState
+from apps.orders.workflows.shipping_order import OVER, ShippingState
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
 from apps.parameters.queries import value_of
 
-OVER = (ShippingState.SHIPPED, ShippingState.CANCELLED)
 # Somebody may be about to take it from the shelf or to close the parcel.
 IN_THE_WAREHOUSE = (ShippingState.RESERVED, ShippingState.PICKING, ShippingState.PACKED)
 LONGEST_REASON = 200

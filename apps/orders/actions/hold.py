@@ -13,11 +13,9 @@ from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.facts import announce
 from apps.orders.facts import OrdersStopped
 from apps.orders.models import Reason, ShippingOrder
-from apps.orders.workflows.shipping_order import ShippingState
+from apps.orders.workflows.shipping_order import OVER
 from apps.org.actors import SYSTEM, Actor
 from apps.org.scope import the_visible, visible
-
-OVER = [ShippingState.SHIPPED, ShippingState.CANCELLED]
 
 
 def _must(by: Actor, permission: str) -> None:

@@ -27,6 +27,7 @@ BEFORE_PICKING = [ShippingState.IMPORTED, ShippingState.CONFIRMED, ShippingState
 AT_THE_BENCH = [ShippingState.PICKING, ShippingState.PACKED]
 # Confirmed, and no carrier has it yet.
 WITH_THE_WAREHOUSE = [ShippingState.CONFIRMED, ShippingState.RESERVED, *AT_THE_BENCH]
+OVER = [ShippingState.SHIPPED, ShippingState.CANCELLED]
 CALLED_OFF = [OrderState.CLOSED, OrderState.CLOSED_REFUND, OrderState.CLOSED_UNPAID, OrderState.HOLD]
 
 
