@@ -43,12 +43,13 @@
     one("#scan [name=key]").value = newKey();
   }
 
+  /* What was refused stands in its box still: the next scan takes its place. The scan box is left as it is, because the
+     next scan may be half typed into it already. */
   function focusNext() {
-    const next = one("[data-next]") || one("#code");
-    if (!next || one("dialog:modal")) return;
-    next.focus();
-    // What was refused stands there still: the next scan takes its place.
-    if (next.select) next.select();
+    if (one("dialog:modal")) return;
+    const next = one("[data-next]");
+    (next || one("#code"))?.focus();
+    next?.select?.();
   }
 
   document.addEventListener("htmx:beforeSend", onSent);

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
@@ -57,6 +57,26 @@ def test_a_wave_is_walked_with_a_scanner_on_a_phone(
 
     assert Wave.objects.get().state == "picked"
     assert list(PickLine.objects.values_list("picked_quantity", flat=True)) == [2, 2]
+
+
+def test_a_scan_that_is_half_typed_when_the_answer_comes_is_not_cut(
+    sit_down: SitDown, noor: User, reserved: Orders, warehouse: Warehouse, as_vera: Actor
+) -> None:
+    reserved(2)
+    wave = plan_wave(warehouse.pk, by=as_vera)
+    start_wave(wave.pk, by=Actor.of(noor))
+    page, held = sit_down(noor, "en", viewport=PHONE), list[Route]()
+    page.goto(f"/desk/waves/{wave.pk}/walk/")
+    page.route("**/walk/", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright looks at its signature
+
+    with page.expect_request("**/walk/"):
+        _beep(page, "QH-777")
+    page.keyboard.type("QH-")
+    held[0].continue_()
+    expect(page.locator(".result.bad")).to_be_visible()
+    page.keyboard.type("000")
+
+    expect(page.locator("#code")).to_have_value("QH-000")
 
 
 HEARD = """
