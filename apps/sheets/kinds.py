@@ -33,8 +33,10 @@ class SheetKind:
     """One kind of master data that comes in sheets.
 
     place: what a sheet belongs to and its rows are looked up in. key: the columns that together name what a row is
-    about; once a file. alone: further columns whose values may stand in one row only. agree: pairs of columns, where rows
-    with the same first must not differ in the second. target: the model whose rows are changed, `stores.sku`.
+    about; once a file. alone: further columns whose values may stand in one row only. words: where one thing can be written
+    in several ways, the column to name and, in SQL over `values`, all words of a row as they are compared (text[]); none
+    may stand in two rows. agree: pairs of columns, where rows with the same first must not differ in the second.
+    target: the model whose rows are changed, `stores.sku`.
     judged: a SELECT over `staged (id, number, v)` that gives id, target_id (NULL: to be made), before (jsonb: key → known
     text of every column that would change), code (of a refusal, else '') and detail. write: make and change the rows of
     a span whose verdict is new or changed; runs under lock and signature. refusals: code → sentence. told: for kinds that
@@ -54,6 +56,7 @@ class SheetKind:
     write: Callable[["Span", Actor], None]
     place: Place = ""
     alone: tuple[str, ...] = ()
+    words: tuple[str, str] | None = None
     agree: tuple[tuple[str, str], ...] = ()
     params: Callable[["Span", Actor], Mapping[str, Any]] = field(default=no_params)
     told: Callable[[int], str | Promise] | None = None

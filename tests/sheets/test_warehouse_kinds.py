@@ -94,7 +94,20 @@ def test_a_bin_that_differs_in_case_alone_is_refused(
 
     sheet = checked("bins", a_file(["库位"], ["z-01-01"], ["Z-01-01"], ["Z-01-02"]), by=as_dao, place=warehouse.pk)
 
-    assert [(row, code) for row, _column, code, _text in findings(sheet)] == [(2, "other_case")]
+    told = [(row, column, code) for row, column, code, _text in findings(sheet)]
+    assert told == [(2, "code", "other_case")]
+
+
+def test_two_new_bins_of_one_file_do_not_differ_in_case_alone(
+    checked: Make, run_apply: Make, as_dao: Actor, warehouse: Warehouse
+) -> None:
+    file = a_file(["库位"], ["z-01-01"], ["Z-01-02"], ["Z-01-01"], ["Z-01-01"])
+
+    sheet = run_apply(checked("bins", file, by=as_dao, place=warehouse.pk), by=as_dao)
+
+    assert [(row, code) for row, _column, code, _text in findings(sheet)] == [(4, "word_in_file"), (5, "repeated")]
+    assert "Row 2 of this file" in str(findings(sheet)[0])
+    assert set(Bin.objects.values_list("code", flat=True)) == {"z-01-01", "Z-01-02"}
 
 
 def test_carriers_are_made_changed_and_refused(checked: Make, run_apply: Make, as_dao: Actor) -> None:
@@ -128,6 +141,18 @@ def test_a_carrier_does_not_take_a_word_of_another(checked: Make, as_dao: Actor)
     assert told == [(nth, "aliases", "word_taken") for nth in (2, 3, 4)]
     assert "中通物流 (中通快递)" in str([text for *_rest, text in findings(sheet)])
     assert Carrier.objects.get().aliases == ["中通"]
+
+
+def test_two_carriers_of_one_file_do_not_share_a_word(checked: Make, run_apply: Make, as_dao: Actor) -> None:
+    Carrier.objects.all().delete()
+    rows = [["AA", "甲快递", "极快,AA"], ["BB", "乙快递", "极 快"], ["CC", "ａａ", ""], ["DD", "丁快递", "丁,甲快运"]]
+    file = a_file(["快递编码", "快递公司", "别名"], *rows)
+
+    sheet = run_apply(checked("carriers", file, by=as_dao), by=as_dao)
+
+    told = [(row, column, code) for row, column, code, _text in findings(sheet)]
+    assert told == [(3, "aliases", "word_in_file"), (4, "aliases", "word_in_file")]
+    assert set(Carrier.objects.values_list("code", flat=True)) == {"AA", "DD"}
 
 
 def test_opening_stock_becomes_one_draft_that_somebody_posts(

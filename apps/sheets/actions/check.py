@@ -15,7 +15,7 @@ from apps.files.actions import open_file
 from apps.jobs.kinds import Chunk, Progress, Tally
 from apps.jobs.models import Job
 from apps.org.actors import SYSTEM, Actor
-from apps.sheets.actions.judging import judge, judge_file, span_of
+from apps.sheets.actions.judging import judge, judge_file, judge_words, span_of
 from apps.sheets.kinds import SheetKind, kind_named
 from apps.sheets.models import Sheet, SheetRow, Verdict
 from apps.sheets.queries import counted
@@ -47,6 +47,7 @@ def plan(job: Job, by: Actor, progress: Progress) -> list[Chunk]:
     span = span_of(sheet, kind, by)
     judge_file(span, kind)
     judge(span, kind)
+    judge_words(span, kind)
     return []
 
 

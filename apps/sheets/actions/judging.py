@@ -15,6 +15,9 @@ from apps.sheets.sql import NO_LIMIT, STAGED, Span
 
 REPEATED = _("Row %(detail)s of this file is about the same; one of the two must go.")
 TAKEN_IN_FILE = _("Row %(detail)s of this file says the same here; it can be true of one row only.")
+WORD_IN_FILE = _(
+    "Row %(detail)s of this file says the same here, be it in other case, width or spacing; it can be true of one row only."
+)
 CONTRADICTED = _("Row %(detail)s of this file says something else here; both must say the same.")
 
 # The finding of a row: its sentence in every language, with the detail put in.
@@ -40,7 +43,7 @@ LOCK = """
 """
 # A later row that repeats an earlier one, refused rows included: which of the two is meant, only a person can say.
 REFUSE_LATER = """
-    UPDATE sheets_sheetrow t SET verdict = 'refused', findings = t.findings || {finding}
+    UPDATE sheets_sheetrow t SET verdict = 'refused', before = '{{}}', findings = t.findings || {finding}
     FROM ({later}) j, (SELECT %(found)s::jsonb AS found) f
     WHERE j.id = t.id
 """
@@ -50,6 +53,13 @@ SAME_AS = """
         FROM sheets_sheetrow WHERE sheet_id = %(sheet)s AND {there}
         WINDOW w AS (PARTITION BY {named} ORDER BY id)
     ) d WHERE d.nth > 1
+"""
+SHARES_A_WORD = """
+    SELECT id, min(first)::text AS detail FROM (
+        SELECT r.id, r.number, first_value(r.number) OVER (PARTITION BY u.word ORDER BY r.id) AS first
+        FROM sheets_sheetrow r CROSS JOIN LATERAL unnest({words}) u (word)
+        WHERE r.sheet_id = %(sheet)s AND r.verdict <> 'refused' AND u.word <> ''
+    ) d WHERE d.first <> d.number GROUP BY id
 """
 DIFFERS_FROM = """
     SELECT id, first::text AS detail FROM (
@@ -76,6 +86,13 @@ def judge_file(span: Span, kind: SheetKind) -> None:
         _refuse_later(span, SAME_AS, key, "taken_in_file", TAKEN_IN_FILE, there=there, named=own)
     for one, second in kind.agree:
         _refuse_later(span, DIFFERS_FROM, second, "contradicted", CONTRADICTED, one=one, second=second)
+
+
+def judge_words(span: Span, kind: SheetKind) -> None:
+    """Refuse rows that use a word of an earlier one; after `judge`, so that nobody loses a word to a row that is refused."""
+    if kind.words:
+        column, words = kind.words
+        _refuse_later(span, SHARES_A_WORD, column, "word_in_file", WORD_IN_FILE, words=words)
 
 
 def judge(span: Span, kind: SheetKind) -> None:

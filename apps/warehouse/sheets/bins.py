@@ -103,6 +103,6 @@ def write_bins(span: Span, _by: Actor) -> None:
 BINS = SheetKind(
     name="bins", label=_("Bins"), icon="warehouse", permission="sheets.import_bins",
     about=_("The bins of one warehouse: zone, walking order, what they are for."),
-    columns=COLUMNS, key=("code",), place="warehouse",
+    columns=COLUMNS, key=("code",), words=("code", "ARRAY[lower(values ->> 'code')]"), place="warehouse",
     target="warehouse.bin", judged=JUDGED, refusals=REFUSALS, write=write_bins,
 )  # fmt: skip

@@ -60,6 +60,12 @@ def _folded(word: str) -> str:
     return f"lower(regexp_replace(normalize({word}, NFKC), '[[:space:]()（）·._-]+', '', 'g'))"
 
 
+# All that a row calls its carrier.
+WORDS = f"""ARRAY(
+    SELECT {_folded("w.word")} FROM unnest(
+        string_to_array(values ->> 'aliases', ',') || ARRAY[values ->> 'name', values ->> 'code']
+    ) w (word)
+)"""  # noqa: S608 - fixed fragments
 # A word of the row that another carrier goes by, with its name.
 TAKEN = f"""
     SELECT m.word || ' (' || o.name || ')' AS detail
@@ -117,6 +123,6 @@ def write_carriers(span: Span, _by: Actor) -> None:
 CARRIERS = SheetKind(
     name="carriers", label=_("Carriers"), icon="package", permission="sheets.import_carriers",
     about=_("Express companies and what files call them."),
-    columns=COLUMNS, key=("code",), alone=("name",),
+    columns=COLUMNS, key=("code",), alone=("name",), words=("aliases", WORDS),
     target="warehouse.carrier", judged=JUDGED, refusals=REFUSALS, write=write_carriers,
 )  # fmt: skip
