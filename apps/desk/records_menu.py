@@ -51,6 +51,7 @@ SYMBOLS = {
     "admin:staff_coefficientband_changelist": "percent",
     "admin:staff_payscheme_changelist": "savings",
     "admin:approvals_policy_changelist": "rule",
+    "admin:warehouse_bin_changelist": "shelves",
     "admin:warehouse_carrier_changelist": "local_shipping",
     "admin:audit_reveal_changelist": "visibility",
     "admin:audit_export_changelist": "download",

@@ -120,16 +120,16 @@ def _daily(found: DailyList) -> dict[str, Any]:
 
 
 def _lines(style: Style) -> Iterator[dict[str, Any]]:
-    """A row per SKU, what it shares with the row above left out; then the style's total."""
+    """A row per SKU, then the style's total. What it shares with the row above is marked: said again, for it may open a page."""
     for block in style.blocks:
         for nth, row in enumerate(block.rows):
             for size in row.sizes:
                 opens_row = size == row.sizes[0]
                 opens_block = opens_row and nth == 0
                 yield {
-                    "style": f"{style.style} {style.title}" if opens_block else "",
-                    "parcels_of": SIZES[block.size] if opens_block else "",
-                    "colour": (row.colour or "–") if opens_row else "",
+                    "style": f"{style.style} {style.title}" if opens_block else style.style,
+                    "parcels_of": SIZES[block.size], "colour": row.colour or "–",
+                    "same_block": not opens_block, "same_colour": not opens_row,
                     "orders": row.orders if opens_row else None, "pieces_of_colour": row.pieces if opens_row else None,
                     **asdict(size),
                 }  # fmt: skip

@@ -222,6 +222,7 @@ SECTIONS = (
             _records(_("Return reasons"), icon="list-checks", model="aftersales.returnreason"),
             _records(_("Class rules"), icon="list-filter", model="finance.classrule"),
             _records(_("Pay accounts"), icon="database", model="finance.payaccount"),
+            _records(_("Bins"), icon="boxes", model="warehouse.bin"),
             _records(_("Carriers"), icon="truck", model="warehouse.carrier"),
             _records(_("Stores"), icon="store", model="org.store"),
             _records(_("Warehouses"), icon="warehouse", model="org.warehouse"),
