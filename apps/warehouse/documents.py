@@ -120,7 +120,7 @@ def _daily(found: DailyList) -> dict[str, Any]:
 
 
 def _lines(style: Style) -> Iterator[dict[str, Any]]:
-    """A row per SKU, then the style's total. What it shares with the row above is marked: said again, for it may open a page."""
+    """A row per SKU, then the style's total. What it shares with the row above is said again, because it may open a page."""
     for block in style.blocks:
         for nth, row in enumerate(block.rows):
             for size in row.sizes:
