@@ -15,7 +15,7 @@ from apps.jobs.models import Job
 from apps.notices.actions import tell
 from apps.notices.models import Notice
 from apps.orders.actions.audit import audit_orders
-from apps.orders.actions.importing import follow, judge, write
+from apps.orders.actions.importing import follow, judge, refunds, write
 from apps.orders.actions.importing.promise import promise_past_rest_days
 from apps.orders.actions.importing.sql import ChunkOfOrders
 from apps.orders.facts import OrdersImported
@@ -72,6 +72,7 @@ def import_chunk(chunk: ChunkOfOrders, *, by: Actor, click: uuid.UUID | None = N
         changed = write.mirror_changed(chunk, by) if existing else []
         tally = write.count_applied(chunk)
         write.insert_orders(chunk)
+        asked = refunds.asked_since(chunk) if existing else []
         write.write_contacts_and_lines(chunk)
         said = values_of(ASKED, store_id=chunk.store_id)
         clock = ShipClock(breach_hours=said.of(SHIP_WITHIN_HOURS), rests=said.of(CLOSED_ON_REST_DAYS))
@@ -85,16 +86,21 @@ def import_chunk(chunk: ChunkOfOrders, *, by: Actor, click: uuid.UUID | None = N
         held = audit_orders(fresh, store_id=chunk.store_id, by=by) if opened else 0
         if opened and said.of(AUTO_CONFIRM):
             tally["confirmed"] = len(move_many(fresh, ShippingOrder.confirm, by=SYSTEM, is_held=True).done)
-        if changed:
-            held += _follow(changed, chunk.store_id, by)
+        if changed or asked:
+            held += _follow(changed, asked, chunk.store_id, by)
     return {**tally, "opened": len(opened), "reasons": held}
 
 
-def _follow(changed: Sequence[int], store_id: int, by: Actor) -> int:
-    """Let shipping orders follow what the platform says now, and ask the rules about those that nobody confirmed yet."""
+def _follow(changed: Sequence[int], asked: Sequence[tuple[int, int]], store_id: int, by: Actor) -> int:
+    """Let shipping orders follow what the platform says now, and ask the rules about those that nobody confirmed yet.
+
+    asked: order and order line of the refunds that are news. Returns how many reasons were opened.
+    """
     follow.follow_platform(changed)
-    mine = ShippingOrder.objects.filter(lead_order_id__in=many_keys(changed), state=ShippingState.IMPORTED)
-    return audit_orders(mine, store_id=store_id, by=by)
+    stopped = follow.stop_refunded([line for _order, line in asked])
+    news = {*changed, *(order for order, _line in asked)}
+    mine = ShippingOrder.objects.filter(lead_order_id__in=many_keys(news), state=ShippingState.IMPORTED)
+    return stopped + audit_orders(mine, store_id=store_id, by=by)
 
 
 def finish(job: Job, counts: Tally, by: Actor) -> None:

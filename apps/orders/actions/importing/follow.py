@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_noop
 
 from apps.audit.context import signed
+from apps.core.bulk import many_keys
 from apps.core.facts import announce
 from apps.core.querysets import HouseQuerySet
+from apps.orders.actions.stop import stop_for_refund
 from apps.orders.facts import OrdersStopped
-from apps.orders.models import Reason, ShippingOrder
+from apps.orders.models import Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.workflows.order import OrderState
 from apps.orders.workflows.shipping_order import BEFORE_PICKING, WITH_THE_WAREHOUSE
 from apps.org.actors import SYSTEM
@@ -37,6 +39,17 @@ def follow_platform(changed: Sequence[int]) -> None:
     stopped = _stop(mine.filter(state__in=WITH_THE_WAREHOUSE).exclude(lead_order__state__in=GONE_OUT))
     if called_off.done or gone.done or stopped:
         announce(OrdersStopped())
+
+
+def stop_refunded(lines: Sequence[int]) -> int:
+    """Stop what the warehouse has been given and of which these order lines are asked back. Returns how many orders.
+
+    What nobody confirmed yet is for the audit rules, which know of refunds.
+    """
+    if not lines:
+        return 0
+    inside = ShippingOrderLine.objects.filter(order_line_id__in=many_keys(lines)).values("shipping_order")
+    return stop_for_refund(ShippingOrder.objects.filter(pk__in=inside, state__in=WITH_THE_WAREHOUSE), by=SYSTEM)
 
 
 def _stop(orders: "HouseQuerySet[ShippingOrder]") -> int:
