@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from apps.aftersales.models import Refund, ReturnLine, ReturnOrder
 from apps.aftersales.workflows.refund import NO_MONEY, RefundState
 from apps.aftersales.workflows.return_order import OPEN_RETURNS, ReturnState
+from apps.core.querysets import HouseQuerySet
 from apps.orders.models import Order, ShippingOrder, ShippingOrderLine
 from apps.org.actors import Actor
 from apps.org.scope import visible
@@ -59,6 +60,12 @@ def money_of(order: Order) -> OrderMoney:
 def orders_in(shipping_order: ShippingOrder) -> "QuerySet[Order]":
     """The platform orders of which a shipping order has lines."""
     return Order.objects.filter(lines__shipping_lines__shipping_order=shipping_order).distinct().order_by("pk")
+
+
+def shipping_orders_of(order: Order) -> "HouseQuerySet[ShippingOrder]":
+    """The shipping orders in which lines of a platform order travel."""
+    lines = ShippingOrderLine.objects.filter(order_line__order=order)
+    return ShippingOrder.objects.filter(pk__in=lines.values("shipping_order"))
 
 
 def return_meant(code: str, *, by: Actor, warehouse_id: int | None = None) -> ReturnOrder | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.aftersales.actions.rights import must
 from apps.aftersales.models import Refund, ReturnOrder
 from apps.aftersales.parameters import GOODS_FIRST
-from apps.aftersales.queries import money_of, orders_in
+from apps.aftersales.queries import money_of, orders_in, shipping_orders_of
 from apps.aftersales.rules.codes import REFUND_SERIES
 from apps.aftersales.workflows.refund import OPEN_MONEY
 from apps.aftersales.workflows.return_order import ReturnState
@@ -19,6 +19,7 @@ from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.money import rounded
 from apps.core.numbering import document_number, next_numbers
 from apps.core.speech import filled
+from apps.orders.actions.stop import stop_for_refund
 from apps.orders.models import Order
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
@@ -38,9 +39,9 @@ def request_refund(
 ) -> Refund:
     """Ask for money back for one order, because of a return or without one.
 
-    The order is held meanwhile, so that two requests at once never exceed what was paid. The same key gives the same
-    refund again. Raises NotFound, NotAllowed, Invalid (amount, reason, more than was paid), Conflict while another
-    refund of the return is open. Rules: AFT-02, AFT-03; reliability: M7.
+    The order is held meanwhile, so that two requests at once never exceed what was paid. What of it no carrier has yet is
+    stopped. The same key gives the same refund again. Raises NotFound, NotAllowed, Invalid (amount, reason, more than was
+    paid), Conflict while another refund of the return is open. Rules: AFT-02, AFT-03, ORD-09; reliability: M7.
     """
     must(by, "aftersales.request_refund")
     order = the_visible(Order.objects.all(), by, pk=order_pk)
@@ -53,6 +54,7 @@ def request_refund(
         return _same(known, order)
     _check_amount(order, amount)
     _check_alone(order, returned)
+    stop_for_refund(shipping_orders_of(order), by=by, note=reason)
     day = today()
     with signed(REQUEST, by=by, reason=reason):
         return Refund.objects.create(
