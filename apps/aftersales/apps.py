@@ -16,7 +16,10 @@ class AftersalesConfig(AppConfig):
         """Declare what this floor promises, and see to it that there are reasons to choose from."""
         from apps.aftersales import invariants
         from apps.aftersales.actions.default_reasons import write_default_reasons
+        from apps.aftersales.queries import RefundsOfOrders
         from apps.core.invariants import declare
+        from apps.orders.questions import REFUNDS
 
+        REFUNDS.answer_with(RefundsOfOrders())
         declare(*invariants.AFTERSALES)
         post_migrate.connect(write_default_reasons, sender=self, dispatch_uid="aftersales.reasons")

@@ -57,6 +57,14 @@ def money_of(order: Order) -> OrderMoney:
     return OrderMoney(paid, sums["asked"] or NOTHING, sums["repaid"] or NOTHING)
 
 
+class RefundsOfOrders:
+    """Answers `orders.questions.REFUNDS`."""
+
+    def standing(self, order: int) -> Decimal:
+        """The refunds of a platform order that are neither refused nor cancelled, together."""
+        return money_of(Order(pk=order)).asked
+
+
 def orders_in(shipping_order: ShippingOrder) -> "QuerySet[Order]":
     """The platform orders of which a shipping order has lines."""
     return Order.objects.filter(lines__shipping_lines__shipping_order=shipping_order).distinct().order_by("pk")

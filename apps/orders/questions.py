@@ -1,5 +1,6 @@
 """What the order floor would like to know from above."""
 
+from decimal import Decimal
 from typing import Protocol
 
 from django.db.models import Q
@@ -26,4 +27,20 @@ class NobodyKnows:
         return Q(pk__in=[])
 
 
+class RefundAnswer(Protocol):
+    """What after-sales knows of the money that goes back."""
+
+    def standing(self, order: int) -> Decimal:
+        """What was asked for, agreed and paid back for a platform order, refusals left out."""
+
+
+class NothingGoesBack:
+    """The default while no after-sales answers."""
+
+    def standing(self, order: int) -> Decimal:
+        """Nothing."""
+        return Decimal(0)
+
+
 STOCK: Question[StockAnswer] = Question("orders.stock", NobodyKnows())
+REFUNDS: Question[RefundAnswer] = Question("orders.refunds", NothingGoesBack())

@@ -5,11 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from apps.aftersales.actions import approve_refund, pay_refund
-from apps.core.errors import Invalid
-from apps.orders.actions import clear_reason
-from apps.orders.models import Reason, ShippingOrder
+from apps.aftersales.actions import approve_refund, cancel_refund, pay_refund, refuse_refund
+from apps.aftersales.models import Refund
+from apps.audit.context import signed
+from apps.core.errors import Conflict, Invalid
+from apps.core.invariants import broken
+from apps.orders.actions import amend_order, clear_reason
+from apps.orders.models import OrderLine, Reason, ShippingOrder
+from apps.orders.models.order import MIRROR_VERB
+from apps.orders.rules.amendment import Amendment
 from apps.org.actors import SYSTEM, Actor
 from apps.warehouse.actions import dispatch_shipments
 from apps.warehouse.models import Carrier
@@ -58,6 +64,45 @@ def test_what_has_gone_out_is_not_stopped(sent_off: Make, asked: Make) -> None:
     asked(order)
 
     assert open_reasons(order) == []
+
+
+@pytest.mark.parametrize("end", [refuse_refund, cancel_refund])
+def test_an_order_goes_on_when_its_last_request_is_refused_or_cancelled(
+    reserved: Make, asked: Make, end: Callable[..., Refund]
+) -> None:
+    (order,) = reserved(1)
+    first, second = asked(order, "1.00"), asked(order, "2.00")
+
+    end(first.pk, reason="客户不退了", by=SYSTEM)
+    between = open_reasons(order)
+    end(second.pk, reason="客户不退了", by=SYSTEM)
+
+    assert [code for code, _note in between] == [Reason.Code.REFUND]
+    assert open_reasons(order) == []
+    assert order.reasons.get().clear_note == "客户不退了"
+
+
+def test_what_the_platform_says_is_under_way_stays_stopped(reserved: Make, asked: Make) -> None:
+    (order,) = reserved(1)
+    with transaction.atomic(), signed(MIRROR_VERB, by=SYSTEM):
+        OrderLine.objects.filter(order=order.lead_order).update(refund_state="wait_seller")
+    row = asked(order, "1.00")
+
+    cancel_refund(row.pk, reason="客户不退了", by=SYSTEM)
+
+    assert [code for code, _note in open_reasons(order)] == [Reason.Code.REFUND]
+
+
+def test_what_was_paid_is_not_corrected_to_less_than_goes_back(reserved: Make, asked: Make) -> None:
+    (order,) = reserved(1)
+    asked(order, "20.00")
+
+    with pytest.raises(Conflict) as refusal:
+        amend_order(order.pk, Amendment(paid_amount=Decimal("19.99")), reason="改价", by=SYSTEM)
+    amend_order(order.pk, Amendment(paid_amount=Decimal("20.00")), reason="改价", by=SYSTEM)
+
+    assert refusal.value.code == "refunds_stand"
+    assert broken() == []
 
 
 def test_a_refused_request_stops_nothing(reserved: Make, asked: Make) -> None:

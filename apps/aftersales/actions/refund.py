@@ -19,7 +19,7 @@ from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.money import rounded
 from apps.core.numbering import document_number, next_numbers
 from apps.core.speech import filled
-from apps.orders.actions.stop import stop_for_refund
+from apps.orders.actions.stop import go_on_after_refund, stop_for_refund
 from apps.orders.models import Order
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
@@ -84,6 +84,7 @@ def refuse_refund(pk: int, *, reason: str, by: Actor) -> Refund:
     """Say no, and why. Raises NotFound, NotAllowed, Invalid without a reason, IllegalMove."""
     row = the_visible(Refund.objects.all(), by, pk=pk)
     move(row.refuse, by=by, reason=reason)
+    _let_go(row, reason, by)
     return row
 
 
@@ -112,7 +113,15 @@ def cancel_refund(pk: int, *, reason: str, by: Actor) -> Refund:
     """Nobody wants it any more. Raises NotFound, NotAllowed, Invalid without a reason, IllegalMove once it is paid."""
     row = the_visible(Refund.objects.all(), by, pk=pk)
     move(row.cancel, by=by, reason=reason)
+    _let_go(row, reason, by)
     return row
+
+
+def _let_go(refund: Refund, reason: str, by: Actor) -> None:
+    """When no money goes back for the order any more, what was stopped because of it goes on."""
+    Order.objects.filter(pk=refund.order_id).locked().values_list("pk").get()
+    if not money_of(refund.order).asked:
+        go_on_after_refund(shipping_orders_of(refund.order), by=by, note=reason)
 
 
 def _same(known: Refund, order: Order) -> Refund:

@@ -1,6 +1,7 @@
 """Amend an order before it ships: contact, price, memo, flag, items. The only way by which a person changes one."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,11 +14,13 @@ from apps.core.facts import announce
 from apps.core.speech import filled
 from apps.orders.actions.amending.contact import write_contact
 from apps.orders.actions.amending.lines import amend_lines
+from apps.orders.actions.stop import open_reasons
 from apps.orders.facts import OrdersStopped
 from apps.orders.models import Order, Reason, ShippingOrder
 from apps.orders.models.order import AMEND_VERB
 from apps.orders.parameters import PRICE_CHANGE_PERCENT
 from apps.orders.queries.amendable import amendable
+from apps.orders.questions import REFUNDS
 from apps.orders.rules.amendment import Amendment, checked_amount, checked_flag, checked_memo, is_beyond
 from apps.orders.workflows.shipping_order import OVER, ShippingState
 from apps.org.actors import Actor
@@ -53,7 +56,8 @@ def amend_order(pk: int, wish: Amendment, *, reason: str, by: Actor, seen: str =
         changed += amend_lines(shipping, wish.lines)
         if "paid_amount" in changed:
             ShippingOrder.objects.filter(lead_order=shipping.lead_order).update(paid_amount=wish.paid_amount)
-        if changed and _stop([parcel for parcel in parcels if parcel.state in IN_THE_WAREHOUSE], reason, by):
+        in_hand = [parcel.pk for parcel in parcels if parcel.state in IN_THE_WAREHOUSE]
+        if changed and open_reasons(in_hand, Reason.Code.CHANGED, by=by, note=reason):
             announce(OrdersStopped())
     return changed
 
@@ -89,6 +93,7 @@ def _amend_columns(order: Order, wish: Amendment, by: Actor) -> list[str]:
     columns: dict[str, object] = {}
     if wish.paid_amount is not None and checked_amount(wish.paid_amount) != order.paid_amount:
         _keep_price_limit(order, wish, by)
+        _keep_refunds(order, wish.paid_amount)
         columns["paid_amount"] = checked_amount(wish.paid_amount)
     if wish.seller_memo is not None and checked_memo(wish.seller_memo) != order.seller_memo:
         columns["seller_memo"] = checked_memo(wish.seller_memo)
@@ -104,6 +109,14 @@ def _amend_columns(order: Order, wish: Amendment, by: Actor) -> list[str]:
     return [*columns, *parts]
 
 
+def _keep_refunds(order: Order, amount: Decimal) -> None:
+    """No less was paid than goes back; the order is held, so that no refund is asked for beside this. Raises Conflict."""
+    standing = REFUNDS.ask().standing(order.pk)
+    if amount < standing:
+        sentence = _("Refunds of %(standing)s stand against this order; no less than that was paid.")
+        raise Conflict(filled(sentence, standing=f"{standing:,.2f}"), code="refunds_stand", field="paid_amount")
+
+
 def _as_text(value: object) -> str | None:
     """As Postgres writes the same value as text."""
     return None if value is None else str(value)
@@ -117,13 +130,3 @@ def _keep_price_limit(order: Order, wish: Amendment, by: Actor) -> None:
     if amount is not None and is_beyond(known, amount, percent) and not by.may("orders.amend_price"):
         sentence = _("You may change a price by at most %(percent)s %%. Ask somebody with the right to larger changes.")
         raise NotAllowed(filled(sentence, percent=f"{percent.normalize():f}"), code="price_limit", field="paid_amount")
-
-
-def _stop(parcels: Sequence[ShippingOrder], reason: str, by: Actor) -> int:
-    """Open the reason "changed" on parcels in the warehouse's hands, so that the next station stops. Returns how many."""
-    reasons = [
-        Reason(shipping_order=parcel, code=Reason.Code.CHANGED, note=reason.strip(), opened_by_id=by.id)
-        for parcel in parcels
-    ]
-    Reason.objects.bulk_create(reasons, ignore_conflicts=True)
-    return len(reasons)

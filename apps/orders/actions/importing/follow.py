@@ -8,7 +8,7 @@ from apps.audit.context import signed
 from apps.core.bulk import many_keys
 from apps.core.facts import announce
 from apps.core.querysets import HouseQuerySet
-from apps.orders.actions.stop import stop_for_refund
+from apps.orders.actions.stop import open_reasons, stop_for_refund
 from apps.orders.facts import OrdersStopped
 from apps.orders.models import Reason, ShippingOrder, ShippingOrderLine
 from apps.orders.workflows.order import OrderState
@@ -36,7 +36,7 @@ def follow_platform(changed: Sequence[int]) -> None:
     gone = move_many(
         early.filter(lead_order__state__in=GONE_OUT), ShippingOrder.ship_elsewhere, by=SYSTEM, reason=SHIPPED_THERE
     )
-    stopped = _stop(mine.filter(state__in=WITH_THE_WAREHOUSE).exclude(lead_order__state__in=GONE_OUT))
+    stopped = _stop_changed(mine.filter(state__in=WITH_THE_WAREHOUSE).exclude(lead_order__state__in=GONE_OUT))
     if called_off.done or gone.done or stopped:
         announce(OrdersStopped())
 
@@ -52,11 +52,7 @@ def stop_refunded(lines: Sequence[int]) -> int:
     return stop_for_refund(ShippingOrder.objects.filter(pk__in=inside, state__in=WITH_THE_WAREHOUSE), by=SYSTEM)
 
 
-def _stop(orders: "HouseQuerySet[ShippingOrder]") -> int:
+def _stop_changed(orders: "HouseQuerySet[ShippingOrder]") -> int:
     """Open the reason "changed" on orders that were already confirmed. Returns how many."""
-    reasons = [
-        Reason(shipping_order_id=pk, code=Reason.Code.CHANGED) for pk in orders.locked().values_list("pk", flat=True)
-    ]
     with signed("orders.reason.changed", by=SYSTEM):
-        Reason.objects.bulk_create(reasons, ignore_conflicts=True)
-    return len(reasons)
+        return open_reasons(orders.locked().values_list("pk", flat=True), Reason.Code.CHANGED, by=SYSTEM)

@@ -13,11 +13,12 @@ ASKED = f"""
         OFFSET 0
     ) t
     JOIN orders_orderline l ON l.order_id = p.order_id AND l.line_key = t.line_key AND l.refund_state <> t.refund_state
+        AND (l.refund_state <> ALL(%(under_way)s) OR t.refund_state = 'success')
     ORDER BY l.id
 """  # noqa: S608 - fixed fragments, values are parameters
 
 
 def asked_since(chunk: ChunkOfOrders) -> list[tuple[int, int]]:
-    """Order and order line of each refund that goes another way than was known; what an older file says is no news."""
+    """Order and order line of each refund that was not asked for, or not paid, before; what an older file says is no news."""
     told = [row for row in chunk.known() if row.verdict != Verdict.OLDER]
     return [(order, line) for order, line in rows(ASKED, chunk.pairs(told) | {"under_way": REFUND_UNDER_WAY})]
