@@ -29,11 +29,12 @@ from apps.warehouse.actions import (
     take_out,
     take_out_ended,
 )
+from apps.warehouse.actions.open_shipment import open_parcels
 from apps.warehouse.actions.plan_wave import Claimed
 from apps.warehouse.actions.release import release_ended
 from apps.warehouse.models import BinBalance, Carrier, CheckLine, PickLine, Shipment, StockBalance, Wave, WaveOrder
 from apps.warehouse.rules.waves import WaveRule
-from tests.concurrency.hands import PATIENCE, at_once
+from tests.concurrency.hands import PATIENCE, at_once, told_in_turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLERKS, ORDERS = 8, 80
@@ -209,6 +210,40 @@ def _nobody_holds_anything(orders: Sequence[ShippingOrder]) -> None:
     assert not WaveOrder.objects.filter(taken_out_at__isnull=True).exists()
     assert StockBalance.objects.values_list("on_hand", "reserved").get() == (len(orders), 0)
     assert BinBalance.objects.values_list("quantity", "allocated").get() == (len(orders), 0)
+    assert broken() == []
+
+
+@pytest.mark.parametrize("is_labelled", [False, True])
+def test_a_parcel_is_not_opened_for_an_order_that_is_just_leaving_the_bench(
+    picked: Picked, as_vera: Actor, is_labelled: bool
+) -> None:
+    _wave, (order,) = picked(1)
+    if is_labelled:
+        open_parcels([order.pk])
+
+    told = told_in_turn(
+        ShippingOrder.objects.filter(pk=order.pk),
+        lambda: take_out(order.pk, reason="破损", by=as_vera),
+        lambda: open_shipment(order.pk, by=as_vera),
+    )
+
+    # What a parcel holds is written down when it is opened; the order may be corrected from now on.
+    assert told == ["done", "illegal_move"]
+    assert not Shipment.objects.exclude(state="cancelled").exists()
+    assert not CheckLine.objects.exists()
+
+
+def test_an_order_that_leaves_the_bench_takes_its_new_parcel_along(picked: Picked, as_vera: Actor) -> None:
+    _wave, (order,) = picked(1)
+
+    told = told_in_turn(
+        ShippingOrder.objects.filter(pk=order.pk),
+        lambda: open_shipment(order.pk, by=as_vera),
+        lambda: take_out(order.pk, reason="破损", by=as_vera),
+    )
+
+    assert told == ["done", "done"]
+    assert Shipment.objects.get().state == "cancelled"
     assert broken() == []
 
 

@@ -28,10 +28,11 @@ NOT_AT_THE_BENCH = _("This order is not being picked; nothing of it belongs on t
 def open_shipment(shipping_order_pk: int, *, by: Actor) -> Shipment:
     """The parcel of an order that has come to the bench; the one that is open already, or a new one.
 
-    What belongs into it is written down now. Raises NotFound, NotAllowed, IllegalMove when the order is not at the bench.
+    What belongs into it is written down now, and the order does not leave the bench meanwhile. Raises NotFound, NotAllowed,
+    IllegalMove when the order is not at the bench.
     """
     must(by, "warehouse.check")
-    order = the_visible(ShippingOrder.objects.all(), by, pk=shipping_order_pk)
+    order = _held(the_visible(ShippingOrder.objects.all(), by, pk=shipping_order_pk).pk)
     if order.state not in AT_THE_BENCH:
         raise IllegalMove(NOT_AT_THE_BENCH, state=order.state)
     open_parcels([order.pk])
@@ -39,6 +40,12 @@ def open_shipment(shipping_order_pk: int, *, by: Actor) -> Shipment:
     if parcel.state == ShipmentState.OPEN:
         _list_content(parcel)
     return parcel
+
+
+def _held(pk: int) -> ShippingOrder:
+    """The order under lock, its parcel before it, as everywhere."""
+    list(Shipment.objects.filter(shipping_order=pk, state__in=IN_THE_HOUSE).locked().values_list("pk"))
+    return ShippingOrder.objects.locked().get(pk=pk)
 
 
 def open_parcels(orders: Collection[int]) -> None:
