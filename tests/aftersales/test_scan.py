@@ -16,6 +16,7 @@ from apps.audit.queries import timeline_of
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.org.actors import Actor
 from apps.org.models import Store
+from apps.stores.models import Sku
 from apps.workflow.move import IllegalMove
 from tests.aftersales.builders import said
 
@@ -75,6 +76,16 @@ class TestScan:
         row = ReturnOrder.objects.get()
         assert (first.outcome, second.outcome) == (Outcome.OWNERLESS, Outcome.KNOWN)
         assert (row.state, row.shipping_order, row.store, row.waybill_number) == ("received", None, None, WAYBILL)
+
+    @pytest.mark.parametrize("typed", ["6901234567892", "ｑｈ-ｋｅｔｔｌｅ-01"])
+    def test_an_item_is_no_parcel(self, as_noor: Actor, a_sku: Make, typed: str) -> None:
+        Sku.objects.filter(pk=a_sku("QH-KETTLE-01").pk).update(barcode="6901234567892")
+
+        with pytest.raises(Invalid) as refusal:
+            scan(typed, by=as_noor)
+
+        assert "is the item QH-KETTLE-01 and no waybill number." in said(refusal.value)
+        assert not ReturnOrder.objects.exists()
 
     def test_customer_service_scans_to_find_and_makes_no_parcels(self, as_lin: Actor, announced: Make) -> None:
         row = announced(waybill=WAYBILL)

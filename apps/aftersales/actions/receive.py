@@ -30,6 +30,7 @@ from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
 from apps.org.models import Warehouse
 from apps.org.scope import the_visible
+from apps.warehouse.actions.waybills import expect_no_goods
 from apps.workflow.move import move
 
 RIGHT = "aftersales.receive_return"
@@ -60,7 +61,8 @@ def scan(text: str, *, by: Actor, warehouse_id: int | None = None) -> Scanned:
 
     A return number or a return waybill receives the announced return; the waybill under which an order went out makes
     a return of all its goods, not delivered; a waybill that nobody knows is kept as an ownerless parcel. Scanning again
-    finds the same return. Raises NotAllowed, NotFound, Invalid for what is no number. Rules: AFT-01, AFT-07.
+    finds the same return. Raises NotAllowed, NotFound, Invalid for what is no number and for an item, which is what comes out
+    of the parcel. Rules: AFT-01, AFT-07.
     """
     must(by, "aftersales.view_returnorder")
     code = scanned_code(text)
@@ -140,6 +142,7 @@ def _undelivered(order: ShippingOrder, waybill: str, by: Actor, warehouse_id: in
 
 
 def _ownerless(waybill: str, by: Actor, warehouse_id: int | None) -> Scanned:
+    expect_no_goods(waybill)
     place = _place(by, warehouse_id)
     with signed(ANNOUNCE, by=by):
         row = ReturnOrder.objects.create(

@@ -57,7 +57,7 @@ def set_waybill(
     clean = one_waybill(number)
     if not clean:
         raise Invalid(_("Please give the waybill number."), code="waybill_missing")
-    _expect_no_goods(clean)
+    expect_no_goods(clean)
     carrier = _told_by(clean, usual_id) if carrier_id is None else chosen_carrier(carrier_id)
     try:
         with transaction.atomic():
@@ -69,8 +69,8 @@ def set_waybill(
         raise refused[parcel.pk]
 
 
-def _expect_no_goods(number: str) -> None:
-    """A packer who scans the goods once more has the waybill's box under the scanner by then. Raises Invalid."""
+def expect_no_goods(number: str) -> None:
+    """Who scans the goods once more has a box for parcels under the scanner by then. Raises Invalid naming the item."""
     sku = (
         Sku.objects.filter(Q(code__iexact=number) | (Q(barcode__iexact=number) & ~Q(barcode=""))).order_by("pk").first()
     )
