@@ -10,12 +10,14 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from apps.audit.models import Export
+from apps.desk.queries import shipments
 from apps.desk.queries.finding import find_shipping_orders
 from apps.jobs.actions import run_job
 from apps.jobs.models import Job
 from apps.orders.models import ShippingOrder
-from apps.org.actors import Actor
+from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User
+from apps.warehouse.actions import set_waybill
 from apps.warehouse.models import Carrier, Handover, Shipment, StockMove
 
 Browse = Callable[..., Client]
@@ -68,6 +70,22 @@ def test_chosen_parcels_are_handed_over_and_the_others_stay(
     gone = client.get(reverse("desk:shipments"), {"tab": "gone"}).content.decode()
     assert Handover.objects.get().number in gone
     assert "Open the sheet" in gone
+
+
+def test_a_long_pile_of_one_carrier_says_how_long_it_is_and_hides_no_other(
+    browse: Browse, noor: User, ready: Callable[[int], list[Shipment]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shipments, "SHOWN", 2)
+    monkeypatch.setattr(shipments, "LEAST_OF_A_PILE", 1)
+    first, second, last = ready(3)
+    other = Carrier.objects.create(code="STO-T", name="申通测试")
+    set_waybill(last.pk, other.pk, "773000000000001", by=SYSTEM)
+
+    page = browse(noor).get(reverse("desk:shipments")).content.decode()
+
+    assert [each.number in page for each in (first, second, last)] == [True, False, True]
+    assert "the first 1 of 2 parcels" in page
+    assert "1 parcel\n" in page
 
 
 def test_parcels_that_stay_are_named_beside_those_that_went(

@@ -1,9 +1,10 @@
 """Parcels in the house and gone, as the shipping page shows them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from apps.warehouse.rules.waybills import Doubt
 from apps.warehouse.workflows.shipment import ShipmentState
 
 SHOWN = 300
+LEAST_OF_A_PILE = 60
 HANDOVERS_SHOWN = 60
 TABS: dict[str, tuple[str | Promise, Q]] = {
     "ready": (_("Ready for the carrier"), Q(state=ShipmentState.READY) & ~Q(waybill_number="")),
@@ -37,11 +39,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Parcels that one carrier will fetch from one warehouse."""
+    """Parcels that one carrier will fetch from one warehouse: those that were opened first, and how many there are."""
 
     warehouse: Warehouse
     carrier_id: int
     carrier: str
+    whole: int
     parcels: list[Listed]
 
 
@@ -61,14 +64,28 @@ def counts_by_tab(by: Actor) -> dict[str, int]:
     return bounded_counts({tab: visible(Shipment.objects.filter(q), by) for tab, (_label, q) in TABS.items()})
 
 
-def piles_of(rows: Iterable[Listed]) -> list[Pile]:
-    """Parcels with a waybill, by warehouse and carrier."""
-    piles: dict[tuple[int, int], Pile] = {}
+def piles(by: Actor, chosen: Collection[int] | None = None) -> list[Pile]:
+    """Parcels with a waybill, by warehouse and carrier; a long pile shares the page with the others and hides none."""
+    ready = visible(Shipment.objects.filter(TABS["ready"][1]), by)
+    counted = ready.order_by().values_list("warehouse", "carrier").annotate(n=Count("pk"))
+    whole = {(house, carrier): n for house, carrier, n in counted}
+    share = max(LEAST_OF_A_PILE, SHOWN // max(len(whole), 1))
+    place = Window(RowNumber(), partition_by=[F("warehouse"), F("carrier")], order_by="pk")
+    first = ready.annotate(place=place).filter(place__lte=share).values("pk")
+    rows = with_goods_grams(Shipment.objects.filter(pk__in=first)).select_related("warehouse").order_by("pk")
+    return _piled(_listed(rows, chosen), whole)
+
+
+def _piled(rows: Iterable[Listed], whole: Mapping[tuple[int, int], int]) -> list[Pile]:
+    found: dict[tuple[int, int], Pile] = {}
     for row in rows:
         place, carrier = row.parcel.warehouse, row.parcel.carrier
         if carrier is not None:
-            piles.setdefault((place.pk, carrier.pk), Pile(place, carrier.pk, carrier.name, [])).parcels.append(row)
-    return sorted(piles.values(), key=lambda pile: (pile.warehouse.code, pile.carrier))
+            key = place.pk, carrier.pk
+            # Between the two looks a parcel may have come.
+            empty = Pile(place, carrier.pk, carrier.name, whole.get(key, 0), [])
+            found.setdefault(key, empty).parcels.append(row)
+    return sorted(found.values(), key=lambda pile: (pile.warehouse.code, pile.carrier))
 
 
 def handovers(by: Actor) -> "QuerySet[Handover]":

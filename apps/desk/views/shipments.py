@@ -21,7 +21,7 @@ from apps.desk.queries.shipments import (
     numbers_of,
     parcels_in,
     parcels_of,
-    piles_of,
+    piles,
     with_paper,
 )
 from apps.orders.actions.receive import Upload
@@ -88,13 +88,12 @@ def _listed(request: DeskRequest, *, refusal: str = "", chosen: Collection[int] 
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS or tab == GONE else "ready"
     counts = counts_by_tab(request.by)
-    parcels = [] if tab == GONE else parcels_in(tab, request.by, chosen)
     context = {
         "tab": tab,
         "tabs": [(key, label, short(counts[key])) for key, (label, _q) in TABS.items()]
         + [(GONE, _("Handed over"), "")],
-        "parcels": parcels,
-        "piles": piles_of(parcels) if tab == "ready" else [],
+        "parcels": parcels_in(tab, request.by, chosen) if tab not in {"ready", GONE} else [],
+        "piles": piles(request.by, chosen) if tab == "ready" else [],
         "handovers": handovers(request.by) if tab == GONE else [],
         "warehouses": warehouses_of(request.by).values(),
         "carriers": Carrier.objects.filter(is_active=True).order_by("code"),
