@@ -88,6 +88,29 @@ def test_a_long_pile_of_one_carrier_says_how_long_it_is_and_hides_no_other(
     assert "1 parcel\n" in page
 
 
+def test_the_rest_of_a_long_pile_goes_along_when_somebody_says_so(
+    browse: Browse,
+    noor: User,
+    ready: Callable[[int], list[Shipment]],
+    yto: Carrier,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shipments, "SHOWN", 1)
+    monkeypatch.setattr(shipments, "LEAST_OF_A_PILE", 1)
+    first, second, doubted, last = ready(4)
+    set_waybill(doubted.pk, yto.pk, "ODD0000001", by=SYSTEM)
+    client, address = browse(noor), reverse("desk:shipments_dispatch")
+    page = client.get(reverse("desk:shipments")).content.decode()
+
+    client.post(address, {"carrier": yto.pk, "warehouse": first.warehouse_id, "ids": [first.pk], "rest": first.pk})
+
+    assert "3 parcels that are not shown go along" in page
+    assert dict(Shipment.objects.values_list("pk", "state")) == {
+        first.pk: "dispatched", second.pk: "dispatched", doubted.pk: "ready", last.pk: "dispatched",
+    }  # fmt: skip
+
+
 def test_parcels_that_stay_are_named_beside_those_that_went(
     browse: Browse, noor: User, ready: Callable[[int], list[Shipment]], yto: Carrier
 ) -> None:

@@ -47,6 +47,11 @@ class Pile:
     whole: int
     parcels: list[Listed]
 
+    @property
+    def unshown(self) -> int:
+        """How many the page does not show; they were opened after those that it does."""
+        return max(self.whole - len(self.parcels), 0)
+
 
 def parcels_in(tab: str, by: Actor, chosen: Collection[int] | None = None) -> list[Listed]:
     """The parcels of a tab, in the order in which they were opened. chosen: None ticks all that nothing looks wrong about."""
@@ -74,6 +79,12 @@ def piles(by: Actor, chosen: Collection[int] | None = None) -> list[Pile]:
     first = ready.annotate(place=place).filter(place__lte=share).values("pk")
     rows = with_goods_grams(Shipment.objects.filter(pk__in=first)).select_related("warehouse").order_by("pk")
     return _piled(_listed(rows, chosen), whole)
+
+
+def rest_of_pile(warehouse: int, carrier: int, *, after: int, by: Actor) -> list[int]:
+    """The parcels of a pile that were opened after the last one shown, but for those about which something looks wrong."""
+    mine = Shipment.objects.filter(TABS["ready"][1], warehouse=warehouse, carrier=carrier, pk__gt=after)
+    return [parcel.pk for parcel in with_goods_grams(visible(mine, by)).order_by("pk") if not doubts_of(parcel)]
 
 
 def _piled(rows: Iterable[Listed], whole: Mapping[tuple[int, int], int]) -> list[Pile]:

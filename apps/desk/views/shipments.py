@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from apps.core.errors import Invalid
 from apps.desk.doors import DeskRequest, attempt, found, go, needs, page, tell
 from apps.desk.marks import short
-from apps.desk.posted import keys_in
+from apps.desk.posted import key_in, keys_in
 from apps.desk.queries.board import warehouses_of
 from apps.desk.queries.shipments import (
     TABS,
@@ -22,6 +22,7 @@ from apps.desk.queries.shipments import (
     parcels_in,
     parcels_of,
     piles,
+    rest_of_pile,
     with_paper,
 )
 from apps.orders.actions.receive import Upload
@@ -51,10 +52,9 @@ def handover(request: DeskRequest, pk: int) -> HttpResponse:
 def shipments_dispatch(request: DeskRequest) -> HttpResponse:
     """Hand the chosen parcels to their carrier, and go to their handover; each that stays says why (WHS-06)."""
     keys = keys_in(request.POST.getlist("ids"))
-    carrier = keys_in([request.POST.get("carrier", "")])
-    result, refusal = attempt(
-        request, lambda: dispatch_shipments(_some(keys), carrier[0] if carrier else 0, by=request.by)
-    )
+    carrier = key_in(request.POST.get("carrier", "")) or 0
+    going = keys + _unshown(request, carrier)
+    result, refusal = attempt(request, lambda: dispatch_shipments(_some(going), carrier, by=request.by))
     if result is None:
         return _listed(request, refusal=refusal, chosen=keys)
     if result.handover and not result.refused:
@@ -110,6 +110,12 @@ def _said_of(handover: Handover) -> str:
         handover.parcels,
     )
     return text % {"n": handover.parcels, "number": handover.number}
+
+
+def _unshown(request: DeskRequest, carrier: int) -> list[int]:
+    """What goes along unseen when somebody has said so: the pile's parcels after `rest`, the last one that was shown."""
+    place, last = (key_in(request.POST.get(name, "")) for name in ("warehouse", "rest"))
+    return rest_of_pile(place, carrier, after=last, by=request.by) if place and last else []
 
 
 def _some(keys: list[int]) -> list[int]:
