@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.orders.actions import clear_reason, confirm_shipping_orders
-from apps.orders.models import AuditRule, ImportBatch, Reason, ShippingOrder
+from apps.orders.models import AuditRule, ImportBatch, OrderLine, Reason, ShippingOrder
 from apps.org.actors import SYSTEM
 from apps.org.models import Store
 from apps.stores.models import Sku
@@ -89,3 +89,11 @@ def test_an_order_that_nobody_confirmed_yet_is_asked_by_the_rules_again(told: To
 
     assert before == []
     assert list(order.reasons.values_list("code", "rule")) == [(Reason.Code.RULE, rule.pk)]
+
+
+def test_an_older_file_does_not_say_over_again_how_it_was(told: Told) -> None:
+    told(11, UNDER_WAY)
+
+    told(10, NOBODY_ASKS)
+
+    assert OrderLine.objects.get(order__number=NUMBER).refund_state == "wait_seller"

@@ -20,6 +20,7 @@ from apps.orders.actions.importing.sql import (
     said_or_known,
 )
 from apps.orders.models import Order
+from apps.orders.models.staging import Verdict
 
 # The later file wins. Without a time in either file's name, states decide: forward is taken, backward is older.
 COMPARED = [name for name in MIRRORED if name != "exported_at"]
@@ -71,7 +72,7 @@ STAGED = f"""
 LOCK = "SELECT id FROM orders_order WHERE id = ANY (%(orders)s::bigint[]) ORDER BY id FOR UPDATE"
 
 JUDGE_KNOWN = f"""
-    SELECT s.id, {VERDICT}, {KEEPS_CONTACT} FROM {PAIRS}
+    SELECT s.id, {VERDICT}, {KEEPS_CONTACT}, coalesce(s.exported_at < o.exported_at, false) FROM {PAIRS}
     {STAGED_ROW} JOIN orders_order o ON o.id = p.order_id
 """  # noqa: S608 - fixed fragments, values are parameters
 
@@ -98,8 +99,9 @@ def judge_chunk(chunk: ChunkOfOrders) -> int:
     if there:
         params = chunk.pairs(there.values()) | {"legal": legal_moves(Order)}
         run(LOCK, params)
-        for pk, verdict, keeps_contact in rows(JUDGE_KNOWN, params):
-            there[pk].verdict, there[pk].keeps_contact = verdict, keeps_contact
+        for pk, verdict, keeps_contact, is_older in rows(JUDGE_KNOWN, params):
+            row = there[pk]
+            row.verdict, row.keeps_contact, row.is_older = verdict, keeps_contact, is_older or verdict == Verdict.OLDER
     verdicts = as_array(row.verdict for row in chunk.staged)
     run(APPLY, {"staged": as_array(row.pk for row in chunk.staged), "verdicts": verdicts})
     return len(there)

@@ -1,7 +1,6 @@
 """Refunds that the platform tells of after an order came: found before its lines are written over."""
 
 from apps.orders.actions.importing.sql import PAIRS, STAGED_ROW, ChunkOfOrders, rows
-from apps.orders.models.staging import Verdict
 from apps.orders.rules.audit import REFUND_UNDER_WAY
 
 # The order's own row may say the same as before: platforms tell of a refund line by line.
@@ -20,5 +19,5 @@ ASKED = f"""
 
 def asked_since(chunk: ChunkOfOrders) -> list[tuple[int, int]]:
     """Order and order line of each refund that was not asked for, or not paid, before; what an older file says is no news."""
-    told = [row for row in chunk.known() if row.verdict != Verdict.OLDER]
-    return [(order, line) for order, line in rows(ASKED, chunk.pairs(told) | {"under_way": REFUND_UNDER_WAY})]
+    found = rows(ASKED, chunk.pairs(chunk.told_now()) | {"under_way": REFUND_UNDER_WAY})
+    return [(order, line) for order, line in found]

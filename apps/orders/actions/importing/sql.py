@@ -55,7 +55,8 @@ TO_SHIP = (OrderState.WAIT_SHIP.value, OrderState.PART_SHIPPED.value)
 class StagedRow:
     """One staged order of a chunk. order: its order's key, as soon as there is one.
 
-    keeps_contact: a person has corrected the contact, and the file says nothing new about it.
+    keeps_contact: a person has corrected the contact, and the file says nothing new about it. is_older: it says what was
+    true before what is known.
     """
 
     pk: int
@@ -64,6 +65,7 @@ class StagedRow:
     order: int | None
     verdict: str = Verdict.NEW.value
     keeps_contact: bool = False
+    is_older: bool = False
 
 
 @dataclass(slots=True)
@@ -98,6 +100,14 @@ class ChunkOfOrders:
     def known(self) -> list[StagedRow]:
         """Rows whose order was there before."""
         return [row for row in self.staged if row.verdict != Verdict.NEW and row.order is not None]
+
+    def told_now(self) -> list[StagedRow]:
+        """Of these, the rows that say how it is, also where the order itself stays the same."""
+        return [row for row in self.known() if not row.is_older]
+
+    def told_late(self) -> list[StagedRow]:
+        """Of these, the rows that say how it was."""
+        return [row for row in self.known() if row.is_older]
 
     def changed(self) -> list[StagedRow]:
         """Rows that say something new about a known order."""

@@ -88,17 +88,22 @@ LINES = f"""
 IN_ORDER = " ORDER BY p.order_id, t.line_key"
 # Old item files do not name their lines; an order whose lines came with names does not take the same lines again
 # under numbers, nor the other way round.
-AROUND_KNOWN_LINES = f"""
+OF_ONE_GENERATION = f"""
     WHERE NOT EXISTS (
         SELECT FROM orders_orderline e
         WHERE e.order_id = p.order_id AND starts_with(e.line_key, '#') <> starts_with(t.line_key, '#')
     )
     {IN_ORDER}
+"""
+AROUND_KNOWN_LINES = f"""
+    {OF_ONE_GENERATION}
     ON CONFLICT (order_id, line_key) DO UPDATE SET paid_amount = coalesce(excluded.paid_amount, l.paid_amount),
         refund_state = CASE WHEN excluded.refund_state = '' THEN l.refund_state ELSE excluded.refund_state END
     WHERE (excluded.paid_amount IS NOT NULL AND excluded.paid_amount IS DISTINCT FROM l.paid_amount)
        OR (excluded.refund_state <> '' AND excluded.refund_state <> l.refund_state)
-"""  # noqa: S608 - fixed fragments
+"""
+# An older file may bring lines that are missing, and does not say over again how the others were.
+BESIDE_KNOWN_LINES = f"{OF_ONE_GENERATION} ON CONFLICT (order_id, line_key) DO NOTHING"
 
 # One shipping order for each paid order that has lines and none yet; an order of this chunk cannot have one.
 SHIPPING_ORDERS = f"""
@@ -179,7 +184,8 @@ def write_contacts_and_lines(chunk: ChunkOfOrders) -> int:
     told = [row for row in chunk.changed() if not row.keeps_contact]
     _run_for(chunk, told, CONTACTS + AROUND_KNOWN_CONTACTS)
     count = _run_for(chunk, chunk.fresh(), LINES + IN_ORDER)
-    return count + _run_for(chunk, chunk.known(), LINES + AROUND_KNOWN_LINES)
+    count += _run_for(chunk, chunk.told_now(), LINES + AROUND_KNOWN_LINES)
+    return count + _run_for(chunk, chunk.told_late(), LINES + BESIDE_KNOWN_LINES)
 
 
 def write_shipping_orders(chunk: ChunkOfOrders, *, contact_within: object, ship_within: object) -> list[int]:
