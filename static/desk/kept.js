@@ -44,9 +44,11 @@
 
   function onBeforeSwap(event) {
     kept = null;
-    const { target, shouldSwap, elt } = event.detail;
+    const { target, shouldSwap, requestConfig } = event.detail;
     if (!shouldSwap || !target) return;
-    const sentTo = elt.matches("form") ? elt.getAttribute("action") : "";
+    // Not the event's own element: that is what will be redrawn.
+    const sender = requestConfig.elt;
+    const sentTo = sender.matches("form") ? sender.getAttribute("action") : "";
     const boxes = boxesOf(target, sentTo).filter((box) => stateOf(box, false) !== stateOf(box, true));
     const states = boxes.map((box) => [keyOf(box), { now: stateOf(box, false), drawn: stateOf(box, true) }]);
     kept = { sentTo, boxes: new Map(states) };

@@ -135,6 +135,20 @@ def test_a_refund_is_asked_for_on_the_sheet(
     expect(page.locator(".toast")).to_contain_text("The refund was asked for; somebody else approves it.")
 
 
+def test_the_form_is_empty_and_folded_once_a_refund_was_asked_for(sit_down: SitDown, lin: User, sent_off: Make) -> None:
+    page = sit_down(lin, "en")
+    page.goto(f"/desk/refunds/order/{sent_off().lead_order_id}/")
+    page.locator("#sheet summary", has_text="Ask for a refund").click()
+    page.locator("#sheet input[name=amount]").fill("3.00")
+    page.locator("#sheet form[action$='/request/'] input[name=reason]").fill("少发一个杯盖")
+
+    page.locator("#sheet form[action$='/request/'] button[type=submit]").click()
+
+    expect(page.locator(".refund")).to_contain_text("¥3.00")
+    expect(page.locator("#sheet input[name=amount]")).to_be_hidden()
+    expect(page.locator("#sheet input[name=amount]")).to_have_value("")
+
+
 def test_what_was_typed_stays_when_it_is_refused(
     sit_down: SitDown,
     lin: User,
