@@ -105,9 +105,11 @@ def test_a_held_order_stops_at_the_bench(
 ) -> None:
     parcel = at_the_bench()
     hold_shipping_orders([parcel.shipping_order_id], note="买家要改地址", by=Actor.of(lin))
+    opened = browse(noor).get(reverse("desk:check_parcel", args=[parcel.pk])).content.decode()
 
     said = scan(browse(noor, htmx="bench"), parcel, "QH-000")
 
+    assert "买家要改地址" in opened
     assert "It has an open exception or hold; clear it first." in said
     assert scanned(parcel) == [0]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apps.orders.models import ShippingOrder
+from apps.orders.models import Reason, ShippingOrder
 from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.actors import Actor
 from apps.org.scope import visible
@@ -19,7 +19,10 @@ WAITING_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One parcel under the scanner. remarks_print: of what it asks for now, empty for nothing; doubts: about its label."""
+    """One parcel under the scanner.
+
+    remarks_print: of what it asks for now, empty for nothing. doubts: about its label. reasons: why its order is stopped.
+    """
 
     parcel: Shipment
     lines: list[CheckLine]
@@ -28,6 +31,7 @@ class Bench:
     carriers: list[Carrier]
     remarks_print: str
     doubts: list[Doubt]
+    reasons: list[Reason]
 
     @property
     def expected(self) -> int:
@@ -93,6 +97,7 @@ def bench_of(parcel: Shipment) -> Bench:
         carriers=list(Carrier.objects.filter(is_active=True).order_by("code")),
         remarks_print=asked,
         doubts=doubts_of(with_goods_grams(Shipment.objects.filter(pk=parcel.pk)).get()) if is_closed else [],
+        reasons=list(parcel.shipping_order.reasons.filter(cleared_at__isnull=True).select_related("rule")),
     )
 
 
