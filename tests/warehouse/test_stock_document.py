@@ -74,6 +74,17 @@ def test_opening_stock_is_refused_for_a_sku_with_history(
     assert StockDocument.objects.get().state == "draft"
 
 
+def test_more_pieces_than_a_balance_can_hold_are_refused_with_a_sentence(draft: Draft, as_vera: Actor) -> None:
+    post_stock_document(draft("opening", [("A-01-01", "QH-000", 999_999_990)]).pk, by=as_vera)
+    many = draft("adjustment", [("A-01-01", "QH-000", 6), ("A-01-02", "QH-000", 6), ("A-01-02", "QH-001", 999_999_999)])
+
+    with translation.override("en"), pytest.raises(IllegalMove, match="mistyped"):
+        post_stock_document(many.pk, by=as_vera)
+    post_stock_document(draft("adjustment", [("A-01-02", "QH-000", 10)]).pk, by=as_vera)
+
+    assert dict(StockBalance.objects.values_list("sku__code", "on_hand")) == {"QH-000": 1_000_000_000}
+
+
 def test_a_document_is_posted_once(draft: Draft, balance: Balance, as_vera: Actor) -> None:
     document = draft("adjustment", [("A-01-01", "QH-000", 4)])
     post_stock_document(document.pk, by=as_vera)

@@ -1,12 +1,15 @@
 """A stock document: drafted, then posted to the ledger, once."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from apps.workflow.base import Condition, Workflow, guard, rows_of, verb
 from apps.workflow.fields import StateField
+
+MOST_OF_A_SKU = 1_000_000_000
 
 
 class StockDocumentKind(models.TextChoices):
@@ -69,6 +72,16 @@ def goes_into_open_bins() -> Condition:
     return ~Exists(lines.filter(quantity__gt=0, bin__is_active=False))
 
 
+@guard(_("It would make more than a billion pieces of one SKU in this warehouse; look for a mistyped quantity."))
+def stays_countable() -> Condition:
+    """What it brings of a SKU, on top of what is there, is a number that a balance can hold."""
+    lines = rows_of("warehouse.StockDocumentLine").filter(document=OuterRef("pk"), quantity__gt=0)
+    balance = rows_of("warehouse.StockBalance").filter(warehouse=OuterRef("document__warehouse"), sku=OuterRef("sku"))
+    there = Coalesce(Subquery(balance.values(pieces=F("on_hand") + F("defective"))), 0)
+    brought = lines.order_by().values("sku").annotate(brought=Sum("quantity"), there=there)
+    return ~Exists(brought.filter(brought__gt=MOST_OF_A_SKU - F("there")))
+
+
 class StockDocumentWorkflow(Workflow):
     """The document's machine and the moments it stamps."""
 
@@ -90,6 +103,7 @@ class StockDocumentWorkflow(Workflow):
             opens_with_something,
             opens_only_new_skus,
             keeps_the_total,
+            stays_countable,
         ],
         permission="warehouse.keep_stock",
         custom=verb(_("Post"), stamps=["posted_at"], tone="primary"),
