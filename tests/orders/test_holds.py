@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from apps.core.errors import Invalid
 from apps.orders.actions import confirm_shipping_order, hold_shipping_order
 from apps.orders.actions.audit import audit_orders
 from apps.orders.models import AuditRule, Reason, ShippingOrder
@@ -39,6 +40,17 @@ def test_a_hold_until_three_is_over_at_three(an_order: Make, as_lin: Actor) -> N
     reason = Reason.objects.get(shipping_order=order)
     assert (reason.cleared_by, reason.note) == (None, "等买家回复")
     assert confirm_shipping_order(order.pk, by=as_lin).state == "confirmed"
+
+
+# The last one is of the year 10000 in Shanghai, and no page that shows it could be opened again.
+@pytest.mark.parametrize("until", ["2026-11-22 23:59+08:00", "2100-01-01 00:00+08:00", "9999-12-31 23:59-12:00"])
+def test_a_time_that_cannot_be_meant_holds_nothing(an_order: Make, as_lin: Actor, until: str) -> None:
+    order = an_order()
+
+    with time_machine.travel("2026-11-23 09:00+08:00", tick=False), pytest.raises(Invalid):
+        hold_shipping_order(order.pk, note="等", by=as_lin, release_at=dt.datetime.fromisoformat(until))
+
+    assert _open(order) == 0
 
 
 def test_releasing_twice_changes_nothing(an_order: Make, as_lin: Actor) -> None:

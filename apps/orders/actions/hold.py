@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
+from apps.core.calendar import SHANGHAI, YEARS
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.facts import announce
 from apps.orders.facts import OrdersStopped
@@ -17,10 +18,20 @@ from apps.orders.workflows.shipping_order import OVER
 from apps.org.actors import SYSTEM, Actor
 from apps.org.scope import the_visible, visible
 
+NEXT_CENTURY = dt.datetime(YEARS.stop, 1, 1, tzinfo=SHANGHAI)
+
 
 def _must(by: Actor, permission: str) -> None:
     if not by.may(permission):
         raise NotAllowed(_("You do not have the right to do this."))
+
+
+def _check_release(at: dt.datetime | None) -> None:
+    """Far enough away, no page could tell the time any more; whoever holds for good leaves it out."""
+    if at is not None and at <= timezone.now():
+        raise Invalid(_("The release time lies in the past."), code="release_in_the_past")
+    if at is not None and at >= NEXT_CENTURY:
+        raise Invalid(_("The release time is too far away; leave it out instead."), code="release_too_late")
 
 
 @transaction.atomic
@@ -31,13 +42,12 @@ def hold_shipping_orders(
 
     Returns those held, and those left alone because they are over or held already. The rows are locked, so that a
     confirmation running beside it sees either no hold or all of it. Raises NotAllowed; Invalid without a note or with
-    a release time in the past. Rule: ORD-10.
+    a release time in the past or in another century. Rule: ORD-10.
     """
     _must(by, "orders.hold")
     if not note.strip():
         raise Invalid(_("Please say why it is held."), code="reason_missing")
-    if release_at is not None and release_at <= timezone.now():
-        raise Invalid(_("The release time lies in the past."), code="release_in_the_past")
+    _check_release(release_at)
     asked = visible(ShippingOrder.objects.filter(pk__in=pks), by)
     chosen = ShippingOrder.objects.filter(pk__in=asked.values("pk")).locked()
     rows = dict(chosen.values_list("pk", "state"))
