@@ -15,6 +15,8 @@ from django.utils import timezone
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LAST_PUBLISHED_YEAR = 2026
 ONE_DAY = dt.timedelta(days=1)
+# Nothing of ours is of another century; and the last day that Python knows has no next one.
+YEARS = range(2000, 2100)
 # The company's own calendar: day → works. It wins over the national one.
 Exceptions = Mapping[dt.date, bool] | None
 
@@ -29,6 +31,15 @@ def business_day(at: dt.datetime) -> dt.date:
 def today() -> dt.date:
     """The business day now."""
     return business_day(timezone.now())
+
+
+def day_in(text: str) -> dt.date | None:
+    """The day that a field or an address means, written `2026-11-21`; None for anything else."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:

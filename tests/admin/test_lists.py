@@ -154,7 +154,7 @@ def test_each_arm_of_a_search_stops_and_keeps_the_newest(
         ("2026-11-20", "2026-11-20", {"B", "C"}),
         ("2026-11-20", "", {"B", "C", "D"}),
         ("", "2026-11-19", {"A"}),
-        ("nonsense", "", {"A", "B", "C", "D"}),
+        ("nonsense", "9999-12-31", {"A", "B", "C", "D"}),
     ],
 )
 def test_days_are_shanghais_and_both_are_included(

@@ -203,7 +203,7 @@ def test_two_hundred_pasted_numbers_do_not_make_long_addresses(browse: Browse, l
 
 @pytest.mark.parametrize(
     "query",
-    ["?after=x~y", "?start=-5", "?from=2026-99-99", "?tab=zzz&sort=;drop", "?store=99999", "?q=%00", "?view=77777777",
+    ["?after=x~y", "?start=-5", "?from=2026-99-99", "?from=9999-12-31", "?to=9999-12-31", "?tab=zzz&sort=;drop", "?store=99999", "?q=%00", "?view=77777777",
      "?after=12.5~4", "?tab=overdue&after=~5", "?reason=rule:99999999999999999999"],
 )  # fmt: skip
 def test_a_bent_address_shows_a_list_and_never_an_error(

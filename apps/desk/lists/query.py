@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from apps.core.calendar import day_in
 from apps.desk.lists.spec import ListSpec, Sort, Tab
 from apps.desk.posted import count_in, key_in
 from apps.desk.rules.cursor import Cursor, read_cursor
@@ -114,8 +115,8 @@ def read_query(
         stores=tuple(sorted(int(pk) for pk in _many(data, "store") if pk in allowed)),
         states=tuple(state for state in _many(data, "state") if state in spec.states.values),
         reasons=tuple(filter(_is_reason, _many(data, "reason"))) if spec.has_reasons else (),
-        placed_from=_day(_one(data, "from")),
-        placed_to=_day(_one(data, "to")),
+        placed_from=day_in(_one(data, "from")),
+        placed_to=day_in(_one(data, "to")),
         text=pasted.get(text, text),
         pasted=text if text in pasted else "",
         after=_place(_one(data, "after"), kind),
@@ -149,10 +150,3 @@ def _place(text: str, kind: type) -> Cursor | None:
     cursor = read_cursor(text)
     fits = cursor is not None and (cursor.value is None or isinstance(cursor.value, kind))
     return cursor if fits else None
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

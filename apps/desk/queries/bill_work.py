@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
-from apps.core.calendar import day_bounds
+from apps.core.calendar import day_bounds, day_in
 from apps.desk.posted import key_in
 from apps.desk.rules.cursor import Cursor
 from apps.finance.models import BillLine
@@ -20,7 +20,6 @@ from apps.org.scope import visible
 
 PAGE_SIZE = 50
 LONGEST = 64
-YEARS = range(2000, 2100)
 TABS: dict[str, Callable[[], Q]] = {
     "unmatched": lambda: Q(state=LineState.UNMATCHED),
     "disputed": lambda: Q(state=LineState.DISPUTED),
@@ -71,8 +70,8 @@ def line_query(data: Mapping[str, str]) -> LineQuery:
         bill=key_in(data.get("bill", "")),
         line_class=_known(data.get("class", ""), LineClass.values),
         difference=_known(data.get("difference", ""), Difference.values),
-        first=_day(data.get("from", "")),
-        last=_day(data.get("to", "")),
+        first=day_in(data.get("from", "")),
+        last=day_in(data.get("to", "")),
         text=data.get("q", "").strip()[:LONGEST],
     )
 
@@ -118,11 +117,3 @@ COUNTS = {name: _counted(name) for name in TABS}
 
 def _known(text: str, values: list[str]) -> str:
     return text if text in values else ""
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year in YEARS else None

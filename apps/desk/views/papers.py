@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.core.calendar import today
+from apps.core.calendar import day_in, today
 from apps.core.errors import Invalid
 from apps.desk.doors import STOP_POLLING, DeskRequest, attempt, go, is_fragment, needs, page, tell
 from apps.desk.posted import key_in
@@ -100,10 +100,10 @@ def paper_daily(request: DeskRequest) -> HttpResponse:
 
 
 def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text) if text else today()
-    except ValueError as error:
-        raise Invalid(_("This is not a day."), code="not_a_day") from error
+    day = day_in(text) if text else today()
+    if day is None:
+        raise Invalid(_("This is not a day."), code="not_a_day")
+    return day
 
 
 def _readable(request: DeskRequest) -> DocumentRows:

@@ -12,7 +12,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.calendar import day_bounds
+from apps.core.calendar import day_bounds, day_in
 
 COUNT_BOUND = 5_000
 MOST_CHOICES = 300
@@ -69,10 +69,7 @@ class DayRangeFilter(FieldListFilter):
     def day(self, which: str) -> dt.date | None:
         """The chosen day, or None when there is none or it is none."""
         texts: Any = self.used_parameters.get(self.names[which]) or [""]
-        try:
-            return dt.date.fromisoformat(texts[-1])
-        except ValueError:
-            return None
+        return day_in(texts[-1])
 
     def queryset(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
         """Rows of those days, both included."""

@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from apps.core.calendar import ONE_DAY, day_bounds
+from apps.core.calendar import ONE_DAY, YEARS, day_bounds
 
 MORE_THAN_A_MONTH = dt.timedelta(days=32)
-YEARS = range(2000, 2100)
 
 
 def month_of(day: dt.date) -> dt.date:
