@@ -115,15 +115,17 @@ def test_the_item_is_known_however_the_keyboard_is_set(
     ("code", "sentence"),
     [
         ("QH-999", "Wrong item. This stop is for QH-000."),
+        ("Qh-000", "Wrong item. This stop is for QH-000."),
         ("", "Scan or type a code."),
         ("A-01-01", "This is the right bin. Now scan the goods."),
         ("ａ－０１－０１", "This is the right bin. Now scan the goods."),
     ],
 )
 def test_a_scan_that_is_not_the_item_counts_nothing(
-    browse: Browse, noor: User, walking: Callable[..., Wave], code: str, sentence: str
+    *, browse: Browse, noor: User, walking: Callable[..., Wave], a_sku: Callable[..., Sku], code: str, sentence: str
 ) -> None:
     wave = walking()
+    a_sku("Qh-000")
 
     page = scan_at(browse(noor, htmx="bench"), wave, line_of(wave), code)
 

@@ -92,6 +92,35 @@ def test_an_item_whose_barcode_is_the_code_of_another_one_is_counted_in_its_own_
     assert _scan(parcel, "6901", as_noor).scanned_quantity == 1
 
 
+@pytest.mark.rule("WHS-22")
+def test_two_items_that_differ_in_case_alone_are_two(picked: Picked, as_noor: Actor, a_sku: Callable[..., Sku]) -> None:
+    a_sku("qh-000")
+    _wave, (order,) = picked(1)
+    parcel = open_shipment(order.pk, by=as_noor)
+
+    with pytest.raises(Invalid) as refusal:
+        _scan(parcel, "qh-000", as_noor)
+
+    assert str(refusal.value) == "qh-000 does not belong into this parcel."
+    assert _scan(parcel, "QH-000", as_noor).scanned_quantity == 1
+
+
+def test_a_parcel_that_holds_both_of_them_counts_each(
+    wanting: Callable[..., ShippingOrder], in_stock: Callable[..., StockMove], warehouse: Warehouse, as_vera: Actor
+) -> None:
+    codes = ["QH-1a", "QH-1A"]
+    for code in codes:
+        in_stock(code, 1)
+    order = wanting(dict.fromkeys(codes, 1))
+    reserve_waiting(warehouse.pk)
+    plan_wave(warehouse.pk, by=as_vera)
+    parcel = open_shipment(order.pk, by=as_vera)
+
+    counted = [_scan(parcel, code, as_vera) for code in codes]
+
+    assert [(line.sku.code, line.scanned_quantity) for line in counted] == [("QH-1a", 1), ("QH-1A", 1)]
+
+
 def test_a_scan_that_is_sent_twice_counts_once(picked: Picked, as_noor: Actor) -> None:
     _wave, (order,) = picked(1)
     parcel, key = open_shipment(order.pk, by=as_noor), uuid.uuid4()

@@ -12,6 +12,7 @@ from apps.core.scanning import is_scan_of, scanned
 from apps.desk.doors import DeskRequest, attempt, found, is_htmx, needs, page
 from apps.desk.posted import count_in, key_in
 from apps.desk.queries.waves import Route, Stop, numbers_of, orders_inside, route_of, stop_line
+from apps.stores.queries.scanning import is_piece_of
 from apps.warehouse.actions import confirm_pick, count_piece
 from apps.warehouse.models import PickLine, Wave
 from apps.warehouse.workflows.wave import WaveState
@@ -85,7 +86,7 @@ def _scanned(stop: Stop, code: str) -> tuple[Said, bool]:
         return Said("bad", _("Scan or type a code.")), False
     if is_scan_of(code, stop.line.bin.code):
         return Said("info", _("This is the right bin. Now scan the goods.")), False
-    if not is_scan_of(code, sku.code, sku.barcode):
+    if not is_piece_of(code, sku):
         return Said("bad", _("Wrong item. This stop is for %(sku)s.") % {"sku": sku.code}), False
     slot = stop.slot_of(stop.line.counted + 1)
     return Said("good", _("Right: put it into slot %(slot)s.") % {"slot": slot} if slot else _("Right.")), True

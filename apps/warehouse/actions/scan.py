@@ -3,19 +3,20 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
 from apps.core.errors import Conflict, Invalid
-from apps.core.scanning import is_scan_of, scanned
+from apps.core.scanning import scanned
 from apps.core.speech import filled
 from apps.orders.actions.progress import mark_packed
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
 from apps.stores.models import Sku
+from apps.stores.queries.scanning import is_piece_of
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import CheckLine, ScanKey, Shipment
 from apps.warehouse.rules.weights import checked_grams
@@ -107,7 +108,7 @@ def _expect_open(parcel: Shipment) -> None:
 
 def _line_of(parcel: Shipment, code: str) -> CheckLine:
     lines = CheckLine.objects.filter(shipment=parcel).select_related("sku").order_by("pk")
-    line = next((each for each in lines if is_scan_of(code, each.sku.code, each.sku.barcode)), None)
+    line = next((each for each in lines if is_piece_of(code, each.sku)), None)
     if line is None:
         raise _not_in_it(code)
     if line.scanned_quantity >= line.quantity:
@@ -116,7 +117,9 @@ def _line_of(parcel: Shipment, code: str) -> CheckLine:
 
 
 def _not_in_it(code: str) -> Invalid:
-    sku = Sku.objects.filter(Q(code__iexact=code) | (Q(barcode__iexact=code) & ~Q(barcode=""))).order_by("pk").first()
+    exactly = Q(code=code) | Q(barcode=code)
+    meant = Sku.objects.filter(Q(code__iexact=code) | (Q(barcode__iexact=code) & ~Q(barcode="")))
+    sku = meant.order_by(Case(When(exactly, then=0), default=1), "pk").first()
     if sku is None:
         return Invalid(filled(UNKNOWN, code=code[:64]), code="unknown_item")
     return Invalid(filled(WRONG, sku=sku.code), code="wrong_item")
