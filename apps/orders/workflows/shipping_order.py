@@ -129,7 +129,7 @@ class ShippingOrderWorkflow(Workflow):
         source=ShippingState.RESERVED,
         target=ShippingState.PICKING,
         conditions=[has_no_open_reason, platform_still_wants_it],
-        custom=verb(_("Start picking"), stamps=["picking_at"], internal=True),
+        custom=verb(_("Put into a wave"), stamps=["picking_at"], internal=True),
     )
     def start_picking(self) -> None:
         """It is in a wave."""
