@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +15,7 @@ from apps.orders.actions.progress import mark_packed
 from apps.orders.models import ShippingOrder
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
-from apps.stores.models import Sku
-from apps.stores.queries.scanning import is_piece_of
+from apps.stores.queries.scanning import is_piece_of, sku_meant
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import CheckLine, ScanKey, Shipment
 from apps.warehouse.rules.weights import checked_grams
@@ -117,9 +116,7 @@ def _line_of(parcel: Shipment, code: str) -> CheckLine:
 
 
 def _not_in_it(code: str) -> Invalid:
-    exactly = Q(code=code) | Q(barcode=code)
-    meant = Sku.objects.filter(Q(code__iexact=code) | (Q(barcode__iexact=code) & ~Q(barcode="")))
-    sku = meant.order_by(Case(When(exactly, then=0), default=1), "pk").first()
+    sku = sku_meant(code)
     if sku is None:
         return Invalid(filled(UNKNOWN, code=code[:64]), code="unknown_item")
     return Invalid(filled(WRONG, sku=sku.code), code="wrong_item")

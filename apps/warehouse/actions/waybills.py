@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.context import signed
@@ -13,7 +12,7 @@ from apps.core.errors import Conflict, Invalid, NotFound
 from apps.core.speech import filled
 from apps.org.actors import Actor
 from apps.org.scope import the_visible
-from apps.stores.models import Sku
+from apps.stores.queries.scanning import sku_meant
 from apps.warehouse.actions.rights import must
 from apps.warehouse.models import Carrier, Shipment
 from apps.warehouse.rules.waybills import (
@@ -71,9 +70,7 @@ def set_waybill(
 
 def expect_no_goods(number: str) -> None:
     """Who scans the goods once more has a box for parcels under the scanner by then. Raises Invalid naming the item."""
-    sku = (
-        Sku.objects.filter(Q(code__iexact=number) | (Q(barcode__iexact=number) & ~Q(barcode=""))).order_by("pk").first()
-    )
+    sku = sku_meant(number)
     if sku is not None:
         raise Invalid(filled(GOODS, number=number, sku=sku.code), code="goods")
 
