@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from apps.core.errors import DomainError
 from apps.core.invariants import broken
@@ -34,7 +35,7 @@ from apps.warehouse.actions.plan_wave import Claimed
 from apps.warehouse.actions.release import release_ended
 from apps.warehouse.models import BinBalance, Carrier, CheckLine, PickLine, Shipment, StockBalance, Wave, WaveOrder
 from apps.warehouse.rules.waves import WaveRule
-from tests.concurrency.hands import PATIENCE, at_once, told_in_turn
+from tests.concurrency.hands import PATIENCE, at_once, told_at_once, until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLERKS, ORDERS = 8, 80
@@ -221,30 +222,48 @@ def test_a_parcel_is_not_opened_for_an_order_that_is_just_leaving_the_bench(
     if is_labelled:
         open_parcels([order.pk])
 
-    told = told_in_turn(
-        ShippingOrder.objects.filter(pk=order.pk),
-        lambda: take_out(order.pk, reason="破损", by=as_vera),
-        lambda: open_shipment(order.pk, by=as_vera),
-    )
+    # Whoever takes the order out holds it and asks for new parcels then; waiting with the parcel held would be a circle.
+    with transaction.atomic():
+        list(ShippingOrder.objects.filter(pk=order.pk).locked())
+        meanwhile = told_at_once(lambda: open_shipment(order.pk, by=as_vera))
+        take_out(order.pk, reason="破损", by=as_vera)
+    later = told_at_once(lambda: open_shipment(order.pk, by=as_vera))
 
     # What a parcel holds is written down when it is opened; the order may be corrected from now on.
-    assert told == ["done", "illegal_move"]
+    assert (meanwhile, later) == (["busy"], ["illegal_move"])
     assert not Shipment.objects.exclude(state="cancelled").exists()
     assert not CheckLine.objects.exists()
 
 
-def test_an_order_that_leaves_the_bench_takes_its_new_parcel_along(picked: Picked, as_vera: Actor) -> None:
+def test_an_order_that_leaves_the_bench_takes_its_new_parcel_along(
+    picked: Picked, as_vera: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _wave, (order,) = picked(1)
+    module, begun = sys.modules[open_shipment.__module__], threading.Event()
 
-    told = told_in_turn(
-        ShippingOrder.objects.filter(pk=order.pk),
-        lambda: open_shipment(order.pk, by=as_vera),
-        lambda: take_out(order.pk, reason="破损", by=as_vera),
-    )
+    def pause(orders: Sequence[int]) -> None:
+        begun.set()
+        until_somebody_waits_for_a_lock()
+        open_parcels(orders)
+
+    def leave() -> None:
+        assert begun.wait(PATIENCE)
+        take_out(order.pk, reason="破损", by=as_vera)
+
+    monkeypatch.setattr(module, "open_parcels", pause)
+    told = told_at_once(lambda: open_shipment(order.pk, by=as_vera), leave)
 
     assert told == ["done", "done"]
     assert Shipment.objects.get().state == "cancelled"
     assert broken() == []
+
+
+def test_two_devices_that_scan_one_order_get_one_parcel(picked: Picked, as_vera: Actor) -> None:
+    _wave, (order,) = picked(1)
+
+    parcels = at_once([lambda: open_shipment(order.pk, by=as_vera).number] * 4)
+
+    assert parcels == [Shipment.objects.get().number] * 4
 
 
 def test_pickers_packers_and_planners_never_wait_in_a_circle(

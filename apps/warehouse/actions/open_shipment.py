@@ -21,6 +21,7 @@ from apps.warehouse.workflows.shipment import IN_THE_HOUSE, ShipmentState
 from apps.workflow.move import IllegalMove
 
 PREFIX = "BG"
+BUSY = _("Somebody is changing this order at this moment; scan it again.")
 NOT_AT_THE_BENCH = _("This order is not being picked; nothing of it belongs on the bench.")
 
 
@@ -29,12 +30,13 @@ def open_shipment(shipping_order_pk: int, *, by: Actor) -> Shipment:
     """The parcel of an order that has come to the bench; the one that is open already, or a new one.
 
     What belongs into it is written down now, and the order does not leave the bench meanwhile. Raises NotFound, NotAllowed,
-    IllegalMove when the order is not at the bench.
+    Conflict while somebody moves the order, IllegalMove when it is not at the bench.
     """
     must(by, "warehouse.check")
-    order = _held(the_visible(ShippingOrder.objects.all(), by, pk=shipping_order_pk).pk)
-    if order.state not in AT_THE_BENCH:
-        raise IllegalMove(NOT_AT_THE_BENCH, state=order.state)
+    order = the_visible(ShippingOrder.objects.all(), by, pk=shipping_order_pk)
+    state = _held(order)
+    if state not in AT_THE_BENCH:
+        raise IllegalMove(NOT_AT_THE_BENCH, state=state)
     open_parcels([order.pk])
     parcel = Shipment.objects.exclude(state=ShipmentState.CANCELLED).get(shipping_order=order)
     if parcel.state == ShipmentState.OPEN:
@@ -42,10 +44,19 @@ def open_shipment(shipping_order_pk: int, *, by: Actor) -> Shipment:
     return parcel
 
 
-def _held(pk: int) -> ShippingOrder:
-    """The order under lock, its parcel before it, as everywhere."""
-    list(Shipment.objects.filter(shipping_order=pk, state__in=IN_THE_HOUSE).locked().values_list("pk"))
-    return ShippingOrder.objects.locked().get(pk=pk)
+def _held(order: ShippingOrder) -> str:
+    """Its state, in which it stays; its parcel is held before it, as everywhere. Raises Conflict while somebody moves it.
+
+    Whoever takes orders off the bench holds them and asks for new parcels after that; so nobody waits for an order here.
+    """
+    list(Shipment.objects.filter(shipping_order=order, state__in=IN_THE_HOUSE).locked().values_list("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [order.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise Conflict(BUSY, code="busy")
+    state: str = row[0]
+    return state
 
 
 def open_parcels(orders: Collection[int]) -> None:
@@ -99,6 +110,7 @@ def _list_content(parcel: Shipment) -> None:
         cursor.execute(CONTENT, {"parcel": parcel.pk})
 
 
+HELD = "SELECT state FROM orders_shippingorder WHERE id = %s FOR SHARE SKIP LOCKED"
 WITHOUT = """
     SELECT o.id FROM unnest(%s::bigint[]) AS o (id)
     WHERE NOT EXISTS (SELECT FROM warehouse_shipment s WHERE s.shipping_order_id = o.id AND s.state <> 'cancelled')
