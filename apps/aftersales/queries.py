@@ -23,17 +23,19 @@ class OrderMoney:
     """An order's money.
 
     paid: None when the platform's file does not say. asked: refunds not refused or cancelled, of which `repaid` went
-    back already.
+    back already. there: what the platform says went back, ours among it, because refunds are carried out there (AFT-03).
     """
 
     paid: Decimal | None
     asked: Decimal
     repaid: Decimal
+    there: Decimal = NOTHING
 
     @property
     def left(self) -> Decimal:
-        """What may still be asked for."""
-        return max((self.paid or NOTHING) - self.asked, NOTHING)
+        """What may still be asked for: of what we wrote down and what the platform says went back, the larger counts."""
+        gone = self.asked - self.repaid + max(self.repaid, self.there)
+        return max((self.paid or NOTHING) - gone, NOTHING)
 
 
 def returnable_lines(shipping_order: ShippingOrder, *, but: ReturnOrder | None = None) -> "QuerySet[ShippingOrderLine]":
@@ -53,8 +55,11 @@ def money_of(order: Order) -> OrderMoney:
     """What was paid, asked for and repaid for one order, as the database has it now (reliability: M7)."""
     live = Refund.objects.filter(order=order).exclude(state__in=NO_MONEY)
     sums = live.aggregate(asked=Sum("amount"), repaid=Sum("amount", filter=Q(state=RefundState.PAID)))
-    paid: Decimal | None = Order.objects.only("paid_amount").get(pk=order.pk).paid_amount  # type: ignore[assignment]  # a helper types it
-    return OrderMoney(paid, sums["asked"] or NOTHING, sums["repaid"] or NOTHING)
+    known: tuple[Decimal | None, Decimal | None] = Order.objects.values_list("paid_amount", "refund_amount").get(
+        pk=order.pk
+    )  # type: ignore[assignment]  # a helper types them
+    paid, there = known
+    return OrderMoney(paid, sums["asked"] or NOTHING, sums["repaid"] or NOTHING, there or NOTHING)
 
 
 class RefundsOfOrders:

@@ -26,6 +26,8 @@ from apps.audit.queries import timeline_of
 from apps.core.calendar import today
 from apps.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from apps.core.invariants import broken
+from apps.orders.models import Order, ShippingOrder
+from apps.orders.models.order import MIRROR_VERB
 from apps.org.actors import SYSTEM, Actor
 from apps.org.models import Store, User
 from apps.parameters.models import ParameterValue
@@ -56,6 +58,11 @@ def test_it_is_asked_for_agreed_and_written_down_by_three_people(
     assert broken() == []
 
 
+def _platform_says_repaid(order: ShippingOrder, amount: str) -> None:
+    with transaction.atomic(), signed(MIRROR_VERB, by=SYSTEM):
+        Order.objects.filter(pk=order.lead_order_id).update(refund_amount=Decimal(amount))
+
+
 class TestRequest:
     """Customer service asks."""
 
@@ -80,6 +87,42 @@ class TestRequest:
 
         assert said(refused.value) == "At most 0.00 can still be refunded for this order."
         assert money_of(order.lead_order).asked == Decimal("128.00")
+
+    @pytest.mark.rule("AFT-03")
+    def test_what_the_platform_has_paid_back_is_not_asked_for_here_again(self, sent_off: Make, asked: Make) -> None:
+        order = sent_off(paid="128.00")
+        _platform_says_repaid(order, "100.00")
+
+        with pytest.raises(Invalid) as refused:
+            asked(order, "28.01")
+        asked(order, "28.00")
+
+        assert said(refused.value) == "At most 28.00 can still be refunded for this order."
+
+    def test_our_own_refund_that_the_platform_tells_of_counts_once(self, sent_off: Make, asked: Make) -> None:
+        order = sent_off(paid="128.00")
+        row = asked(order, "100.00")
+        approve_refund(row.pk, by=SYSTEM)
+        pay_refund(row.pk, by=SYSTEM)
+
+        _platform_says_repaid(order, "110.00")
+
+        assert money_of(order.lead_order).left == Decimal("18.00")
+
+    def test_a_request_that_the_platform_was_faster_with_is_not_approved_and_one_that_was_paid_there_is_written_down(
+        self, sent_off: Make, asked: Make
+    ) -> None:
+        order = sent_off(paid="128.00")
+        late, agreed = asked(order, "28.00"), asked(order, "100.00")
+        approve_refund(agreed.pk, by=SYSTEM)
+        _platform_says_repaid(order, "100.00")
+
+        with pytest.raises(IllegalMove) as refused:
+            approve_refund(late.pk, by=SYSTEM)
+        pay_refund(agreed.pk, by=SYSTEM)
+        approve_refund(late.pk, by=SYSTEM)
+
+        assert said(refused.value).startswith("With what the platform says was refunded already")
 
     def test_what_was_refused_or_cancelled_may_be_asked_for_again(self, sent_off: Make, asked: Make) -> None:
         order = sent_off(paid="128.00")

@@ -1,7 +1,10 @@
 """The refund: what becomes of the money. Who asks does not decide, and nothing is sent to a platform (AFT-03)."""
 
+from decimal import Decimal
+
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
@@ -20,6 +23,7 @@ class RefundState(models.TextChoices):
 
 
 OPEN_MONEY = [RefundState.REQUESTED, RefundState.APPROVED]
+NOTHING = Value(Decimal(0))
 NO_MONEY = [RefundState.REFUSED, RefundState.CANCELLED]
 
 
@@ -29,6 +33,20 @@ def within_what_was_paid() -> Condition:
     others = rows_of("aftersales.Refund").filter(order=OuterRef("order_id")).exclude(state__in=NO_MONEY)
     total = others.order_by().values("order").annotate(total=Sum("amount")).values("total")
     return Q(order__paid_amount__gte=Subquery(total))
+
+
+@guard(
+    _("With what the platform says was refunded already it would be more than the buyer has paid. Cancel it instead.")
+)
+def not_repaid_there_already() -> Condition:
+    """What is open here still fits beside what the platform has paid back, our own refunds among it (AFT-03)."""
+    others = rows_of("aftersales.Refund").filter(order=OuterRef("order_id")).order_by().values("order")
+    still_open, repaid = (
+        Coalesce(Subquery(others.filter(state__in=states).annotate(total=Sum("amount")).values("total")), NOTHING)
+        for states in (OPEN_MONEY, [RefundState.PAID])
+    )
+    gone = Greatest(repaid, Coalesce("order__refund_amount", NOTHING))
+    return Q(order__paid_amount__gte=still_open + gone)
 
 
 @guard(_("The goods have not come back and been inspected yet."))
@@ -53,7 +71,7 @@ class RefundWorkflow(Workflow):
         state,
         source=RefundState.REQUESTED,
         target=RefundState.APPROVED,
-        conditions=[within_what_was_paid, goods_came_back],
+        conditions=[within_what_was_paid, not_repaid_there_already, goods_came_back],
         permission="aftersales.approve_refund",
         custom=verb(_("Approve"), stamps=["approved_at"], tone="primary"),
     )
