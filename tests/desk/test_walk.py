@@ -134,6 +134,19 @@ def test_a_scan_that_is_not_the_item_counts_nothing(
     assert line_of(wave).picked_at is None
 
 
+def test_one_piece_too_many_of_the_stop_before_is_said_to_be_that(
+    browse: Browse, noor: User, walking: Callable[..., Wave]
+) -> None:
+    wave = walking(1, lines=2)
+    client = browse(noor, htmx="bench")
+    scan_at(client, wave, line_of(wave, 1), "QH-000")
+
+    page = scan_at(client, wave, line_of(wave, 2), "QH-000")
+
+    assert "All 1 of QH-000 at A-01-01 are picked already; put this one back. This stop is for QH-001." in page
+    assert line_of(wave, 2).picked_at is None
+
+
 def test_a_stop_that_somebody_has_picked_leads_to_the_next_one(
     browse: Browse,
     noor: User,

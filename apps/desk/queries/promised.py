@@ -28,7 +28,7 @@ GROUPS: dict[str, str | Promise] = {
     "to_confirm": _("To confirm"),
     "short": _("Waiting for goods"),
     "to_plan": _("To plan into waves"),
-    "walking": _("Being picked"),
+    "walking": _("In waves, to be picked"),
     "bench": _("To check and pack"),
     "packed": _("Packed, to hand over"),
 }

@@ -86,9 +86,14 @@ class Route:
         return [stop for stop in self.stops if stop.is_open]
 
     @property
+    def done(self) -> list[Stop]:
+        """Stops that were picked."""
+        return [stop for stop in self.stops if stop.line.picked_at is not None]
+
+    @property
     def visited(self) -> int:
         """How many stops were picked."""
-        return sum(stop.line.picked_at is not None for stop in self.stops)
+        return len(self.done)
 
     @property
     def zones(self) -> list[tuple[str, list[Stop]]]:

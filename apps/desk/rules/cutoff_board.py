@@ -16,7 +16,7 @@ STAGES: dict[str, str | Promise] = {
     "to_confirm": _("%(n)s to confirm"),
     "short": _("%(n)s waiting for goods"),
     "to_plan": _("%(n)s to plan into waves"),
-    "walking": _("%(n)s being picked"),
+    "walking": _("%(n)s in waves, to be picked"),
     "bench": _("%(n)s to check and pack"),
     "packed": _("%(n)s packed, to hand over"),
 }

@@ -46,7 +46,7 @@ def pick(request: DeskRequest, pk: int) -> HttpResponse:
         return _stop_page(
             request, wave, route, said=Said("bad", _("This stop is picked already. Here is the next one."))
         )
-    said, is_piece = _scanned(stop, request.POST.get("code", ""))
+    said, is_piece = _scanned(route, stop, request.POST.get("code", ""))
     if not is_piece:
         return _stop_page(request, wave, route, asked=line, said=said)
     return _counted(request, wave, stop, said)
@@ -79,7 +79,7 @@ def _counted(request: DeskRequest, wave: Wave, stop: Stop, said: Said) -> HttpRe
     return _stop_page(request, wave, route_of(wave), asked=stop.line.pk, said=said)
 
 
-def _scanned(stop: Stop, code: str) -> tuple[Said, bool]:
+def _scanned(route: Route, stop: Stop, code: str) -> tuple[Said, bool]:
     """What a code means at a stop, and whether it is a piece for the basket."""
     code, sku = scanned(code), stop.line.sku
     if not code:
@@ -87,9 +87,18 @@ def _scanned(stop: Stop, code: str) -> tuple[Said, bool]:
     if is_scan_of(code, stop.line.bin.code):
         return Said("info", _("This is the right bin. Now scan the goods.")), False
     if not is_piece_of(code, sku):
-        return Said("bad", _("Wrong item. This stop is for %(sku)s.") % {"sku": sku.code}), False
+        return Said("bad", _wrong(route, code, sku.code)), False
     slot = stop.slot_of(stop.line.counted + 1)
     return Said("good", _("Right: put it into slot %(slot)s.") % {"slot": slot} if slot else _("Right.")), True
+
+
+def _wrong(route: Route, code: str, wanted: str) -> str:
+    """One piece too many of a stop that is done is no wrong item: it was in the basket's count a moment ago."""
+    done = next((each.line for each in route.done if is_piece_of(code, each.line.sku)), None)
+    if done is None:
+        return _("Wrong item. This stop is for %(sku)s.") % {"sku": wanted}
+    text = _("All %(n)s of %(sku)s at %(bin)s are picked already; put this one back. This stop is for %(wanted)s.")
+    return text % {"n": done.picked_quantity, "sku": done.sku.code, "bin": done.bin.code, "wanted": wanted}
 
 
 def _short(request: DeskRequest, wave: Wave) -> PickLine:
