@@ -1,5 +1,6 @@
 """The bench on its page: scan, read, weigh, label, close; and every way in which it refuses."""
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -159,21 +160,33 @@ def test_closing_takes_waybill_and_weight_and_leads_to_the_next(
     assert f"Parcel {parcel.number} is checked and closed." in client.get(reverse("desk:check")).content.decode()
 
 
-def test_a_strange_waybill_is_taken_and_said_aloud(
+def test_a_strange_label_is_asked_about_once_while_the_parcel_is_in_somebodys_hands(
     browse: Browse,
     noor: User,
     at_the_bench: Callable[..., Shipment],
     yto: Carrier,
 ) -> None:
     parcel = at_the_bench()
-    client = browse(noor, htmx="bench")
+    Sku.objects.filter(code="QH-000").update(weight_grams=820)
+    client, address = browse(noor, htmx="bench"), reverse("desk:check_pass", args=[parcel.pk])
     scan(client, parcel, "QH-000")
+    typed = {"waybill": "JD0001112223", "carrier": str(yto.pk), "weight": "500"}
 
-    client.post(reverse("desk:check_pass", args=[parcel.pk]), {"waybill": "JD0001112223", "carrier": str(yto.pk)})
-
-    assert "does not look like a number of 圆通测试" in client.get(reverse("desk:check")).content.decode()
+    asked = client.post(address, typed).content.decode()
     parcel.refresh_from_db()
-    assert parcel.state == "ready"
+    before = (parcel.state, parcel.waybill_number)
+    (sure,) = re.findall(r'name="sure" value="([^"]*)"', asked)
+    other = client.post(address, {**typed, "weight": "510", "sure": sure}).content.decode()
+    client.post(address, {**typed, "sure": sure})
+
+    assert "does not look like a number of 圆通测试" in asked
+    assert "500 g" in asked
+    assert "Close it as it is" in asked
+    assert before == ("open", "")
+    # Another label is another question.
+    assert "510 g" in other
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.waybill_number, parcel.weight_grams) == ("ready", "JD0001112223", 500)
 
 
 @pytest.mark.parametrize(

@@ -72,18 +72,26 @@ def check_remarks(request: DeskRequest, pk: int) -> HttpResponse:
 @needs("warehouse.check")
 @require_POST
 def check_pass(request: DeskRequest, pk: int) -> HttpResponse:
-    """Close the parcel, with its waybill if the label is there; then the next one."""
+    """Close the parcel, with its waybill if the label is there; then the next one.
+
+    What looks wrong about the label is asked once, while the parcel is in somebody's hands: the form comes back with what was
+    typed, and the same sent again is meant so.
+    """
     parcel = _parcel(request, pk)
+    typed = "|".join(_typed(request).values())
+    is_sure = request.POST.get("sure") == typed
+    usual = request.session.get(LAST_CARRIER)
     doubts, refusal = attempt(
         request,
-        lambda: close_parcel(pk, by=request.by, usual_id=request.session.get(LAST_CARRIER), **_written_on_it(request)),
+        lambda: close_parcel(pk, by=request.by, usual_id=usual, is_sure=is_sure, **_written_on_it(request)),
     )
     if doubts is None:
         return _bench(request, pk, refusal=refusal, label=_typed(request), is_about_label=True)
+    if doubts and not is_sure:
+        said = " ".join(str(doubt.sentence) for doubt in doubts)
+        return _bench(request, pk, refusal=said, label=_typed(request), is_about_label=True, sure=typed)
     request.session[LAST_CARRIER] = _parcel(request, pk).carrier_id
-    sentence = filled(_("Parcel %(number)s is checked and closed."), number=parcel.number)
-    said = " ".join(str(each) for each in (sentence, *(doubt.sentence for doubt in doubts)))
-    return _to_the_next(request, said, tone=messages.ERROR if doubts else messages.SUCCESS)
+    return _to_the_next(request, filled(_("Parcel %(number)s is checked and closed."), number=parcel.number))
 
 
 @needs("warehouse.check")
@@ -189,7 +197,7 @@ def _start(request: DeskRequest, **context: object) -> HttpResponse:
     return page(request, "desk/check/check.html", {**usual, **context})
 
 
-def _to_the_next(request: DeskRequest, sentence: str | Promise, *, tone: int = messages.SUCCESS) -> HttpResponse:
+def _to_the_next(request: DeskRequest, sentence: str | Promise) -> HttpResponse:
     """The bench is free. The sentence waits for the next page, because this one goes away."""
-    messages.add_message(request, tone, str(sentence))
+    messages.success(request, str(sentence))
     return go(request, reverse("desk:check"))

@@ -19,14 +19,18 @@ def close_parcel(
     usual_id: int | None = None,
     waybill: str = "",
     weight_grams: int | None = None,
+    is_sure: bool = False,
 ) -> list[Doubt]:
     """Give a parcel its waybill, if there is one already, and pass its check: both or nothing.
 
     The waybill may come later from a file; without a carrier its number tells whose it is, and usual_id where several
-    have such numbers. Returns what looks wrong about number and weight. Raises as `set_waybill` and `pass_scan_check` do.
-    Rules: WHS-02, WHS-19, WHS-20.
+    have such numbers. Returns what looks wrong about number and weight; then nothing was changed, unless the packer is
+    sure. Raises as `set_waybill` and `pass_scan_check` do. Rules: WHS-02, WHS-19, WHS-20.
     """
     if waybill.strip():
         set_waybill(shipment_pk, carrier_id, waybill, by=by, usual_id=usual_id)
     pass_scan_check(shipment_pk, by=by, weight_grams=weight_grams)
-    return doubts_of(with_goods_grams(Shipment.objects.filter(pk=shipment_pk)).get())
+    doubts = doubts_of(with_goods_grams(Shipment.objects.filter(pk=shipment_pk)).get())
+    if doubts and not is_sure:
+        transaction.set_rollback(True)
+    return doubts
