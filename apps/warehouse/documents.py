@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.documents.kinds import DocumentKind, register
+from apps.orders.workflows.shipping_order import ShippingState
 from apps.org.models import Warehouse
 from apps.warehouse.models import Handover, Wave
 from apps.warehouse.queries.cutoffs import cutoffs_of
@@ -76,11 +77,15 @@ def pick_list(wave: Wave) -> dict[str, Any]:
 
 
 def daily_pick_list(warehouse: Warehouse, day: dt.date) -> dict[str, Any]:
-    """The day's goods by style, single or several, colour, with totals; and every order that asks for something."""
+    """The day's goods by style, single or several, colour, with totals; and every order that asks for something.
+
+    waiting_orders: of these, how many have no goods yet, so that nobody looks for all of it on the shelf.
+    """
     found = daily_list(day_lines(warehouse.pk, day))
-    keys = list(orders_of_day(warehouse.pk, day).order_by("pk").values_list("pk", flat=True))
-    asking = [each for each in remarks_of(keys).values() if each.asks_for_something]
+    states = dict(orders_of_day(warehouse.pk, day).order_by("pk").values_list("pk", "state"))
+    asking = [each for each in remarks_of(states).values() if each.asks_for_something]
     return {
+        "waiting_orders": sum(state == ShippingState.CONFIRMED for state in states.values()),
         "warehouse": warehouse.name, "day": day, "confirmed_before": f"{cutoffs_of(warehouse.pk, day).order_by:%H:%M}",
         **_daily(found), "remarks": [_remarks(each) for each in sorted(asking, key=lambda one: one.number)],
     }  # fmt: skip

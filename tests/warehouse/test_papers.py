@@ -83,6 +83,20 @@ def test_what_is_packed_gone_or_called_off_does_not_stand_on_the_daily_list(
     assert list(orders_of_day(warehouse.pk, dt.date(2026, 11, 20))) == [waiting]
 
 
+def test_the_daily_list_says_how_many_of_its_orders_have_no_goods_yet(
+    an_order: Callable[..., ShippingOrder], reserved: Orders, warehouse: Warehouse, at: At, as_vera: Actor
+) -> None:
+    day = dt.date(2026, 11, 20)
+    _confirmed(reserved(1), at(2026, 11, 20, 9))
+    served = issue_daily_pick_list(warehouse.pk, day, by=as_vera)
+    _confirmed([an_order(state="confirmed")], at(2026, 11, 20, 10))
+
+    short = issue_daily_pick_list(warehouse.pk, day, by=as_vera)
+
+    assert (served.context["waiting_orders"], short.context["waiting_orders"]) == (0, 1)
+    assert ("待到货" in as_html(served), "待到货" in as_html(short)) == (False, True)
+
+
 def test_what_somebody_has_stopped_does_not_stand_on_the_daily_list_until_it_goes_on(
     an_order: Callable[..., ShippingOrder], warehouse: Warehouse, at: At
 ) -> None:
