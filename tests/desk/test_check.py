@@ -115,6 +115,22 @@ def test_a_held_order_stops_at_the_bench(
     assert scanned(parcel) == [0]
 
 
+def test_a_whole_parcel_of_a_stopped_order_offers_no_label_and_says_why(
+    browse: Browse, noor: User, lin: User, at_the_bench: Callable[..., Shipment]
+) -> None:
+    parcel = at_the_bench()
+    client = browse(noor, htmx="bench")
+    scan(client, parcel, "QH-000")
+    hold_shipping_orders([parcel.shipping_order_id], note="买家要改地址", by=Actor.of(lin))
+
+    opened = client.get(reverse("desk:check_parcel", args=[parcel.pk])).content.decode()
+    pressed = client.post(reverse("desk:check_pass", args=[parcel.pk])).content.decode()
+
+    assert ["Close the parcel" in each for each in (opened, pressed)] == [False, False]
+    assert "Put this order aside" in opened
+    assert "It has an open exception or hold; clear it first." in pressed
+
+
 @pytest.mark.rule("WHS-18")
 def test_messages_are_read_before_the_parcel_is_closed(
     browse: Browse, noor: User, at_the_bench: Callable[..., Shipment]

@@ -56,7 +56,7 @@ class Bench:
     @property
     def takes_a_label(self) -> bool:
         """Whether it may be weighed, labelled and closed."""
-        return self.is_open and self.is_whole and not self.waits_for_remarks
+        return self.is_open and self.is_whole and not self.waits_for_remarks and not self.reasons
 
     @property
     def shows_no_label(self) -> bool:
